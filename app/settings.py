@@ -1,0 +1,93 @@
+"""Every setting, read once from the environment and `.env`; below `app/` plain values travel."""
+
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AliasChoices, Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "STREAMING_STACK_"
+
+
+class Settings(BaseSettings):
+    """What can be set from outside. A field `x` is the variable STREAMING_STACK_X."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    database_url: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("DATABASE_URL", "STREAMING_STACK_DATABASE_URL"),
+        description="Your own Postgres (15 or newer). Absent: an embedded one in the data folder.",
+    )
+    redis_url: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("REDIS_URL", "STREAMING_STACK_REDIS_URL"),
+        description="Your own Valkey or Redis. Absent: an embedded one in the data folder.",
+    )
+    host: str = Field(default="127.0.0.1", description="The address the API listens on.")
+    port: int = Field(default=8000, ge=1, le=65535, description="The port the API listens on.")
+    data_dir: Path = Field(
+        default=Path(".data"), description="Where the embedded servers keep everything."
+    )
+    country: str = Field(
+        default="US", pattern="^[A-Z]{2}$", description="The country of callers without an account."
+    )
+    time_zone: str = Field(default="UTC", description="The instance's time zone, an IANA name.")
+    public_url: str | None = Field(
+        default=None, description="How browsers reach us, where a proxy stands in front."
+    )
+    trusted_proxies: str = Field(
+        default="",
+        description="Addresses, comma separated, whose X-Forwarded-For and -Proto are believed.",
+    )
+    demo: bool = Field(
+        default=True, description="Load the demo catalogue and accounts on the embedded servers."
+    )
+    metrics: bool = Field(default=False, description="Serve Prometheus figures at /metrics.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="The least serious log line that is written."
+    )
+    database_pool_size: int = Field(
+        default=10, ge=1, le=100, description="Connections to Postgres for each process."
+    )
+    database_pooler: Literal["auto", "none", "transaction"] = Field(
+        default="auto",
+        description="Whether a transaction pooler stands before Postgres;"
+        " auto: port 6543 or pgbouncer=true in the URL.",
+    )
+    recommend_per_minute: int = Field(
+        default=10, ge=1, description="Recommendations a minute on the free plan and without one."
+    )
+    recommend_per_minute_browser: int = Field(
+        default=60, ge=1, description="The same for GraphQL from a signed-in browser."
+    )
+    sign_in_failures_per_minute: int = Field(
+        default=5, ge=1, description="Failed sign-ins a minute for one account."
+    )
+    sign_ins_per_minute_address: int = Field(
+        default=30, ge=1, description="Failed sign-ins a minute from one address."
+    )
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone_exists(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as problem:
+            raise ValueError(
+                f"{name!r} is no time zone; use a name like 'Europe/Berlin'"
+            ) from problem
+        return name
+
+    @property
+    def embedded(self) -> bool:
+        """Whether at least one of the servers is our own."""
+        return self.database_url is None or self.redis_url is None
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach us."""
+        return self.host in {"127.0.0.1", "::1", "localhost"}
