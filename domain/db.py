@@ -1,0 +1,53 @@
+"""The two doors to Postgres: a short read, and one transaction per unit of work.
+
+Reads hand out a Core connection, since repos that read return columns and not entities.
+Writes hand out a session; whoever opens it (a resolver, a route, a job) commits by leaving
+the block, and services below never commit.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An engine and the way it must be spoken to.
+
+    pooled: a transaction pooler stands in front, so nothing may outlive a transaction: no
+        autocommit reads of two messages, no session settings, no named statements.
+    statement_timeout_ms: the longest one statement may run, in milliseconds.
+    """
+
+    engine: AsyncEngine
+    pooled: bool = False
+    statement_timeout_ms: int = 5_000
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for selects, given back at the end of the block."""
+        if self.pooled:
+            async with self.engine.connect() as connection:
+                await self._limit(connection)
+                yield connection
+        else:
+            # Autocommit spares each read a BEGIN and a ROLLBACK.
+            engine = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+            async with engine.connect() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """A session that commits when the block ends and rolls back when it raises."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
+            if self.pooled:
+                await self._limit(await session.connection())
+            yield session
+
+    async def _limit(self, connection: AsyncConnection) -> None:
+        # A pooler refuses start-up parameters, so the limit travels inside each transaction.
+        await connection.execute(text(f"SET LOCAL statement_timeout = {self.statement_timeout_ms}"))
