@@ -5,13 +5,27 @@ Writes hand out a session; whoever opens it (a resolver, a route, a job) commits
 the block, and services below never commit.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
-from sqlalchemy import text
+from sqlalchemy import any_, literal, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
+
+Record: TypeAlias = Any
+"""A row of named columns, as a select returns it; the repo's docstring says which."""
+
+
+def one_of(column: Any, values: Iterable[Any]) -> Any:
+    """Whether a column is one of the values.
+
+    Unlike IN, whose text grows with its list, this is one statement for any number of values,
+    which Postgres parses and plans once for each connection.
+    """
+    return column == any_(literal(list(values), ARRAY(column.type)))
 
 
 @dataclass(frozen=True, slots=True)

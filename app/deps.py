@@ -1,0 +1,61 @@
+"""The wiring: from settings to the services that every edge calls."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from app.database import open_database
+from app.settings import Settings
+from domain.errors import DomainError
+from domain.recommendations.service import Recommender
+from domain.services import Limits, Services
+from integrations.limiter import ValkeyLimiter
+from integrations.valkey import Breaker, ValkeyCache, connect
+
+
+class NotConfigured(DomainError):
+    """A process was started that needs servers, without being told where they are."""
+
+    code = "NOT_CONFIGURED"
+
+
+def server_urls(settings: Settings) -> tuple[str, str]:
+    """Where Postgres and Valkey are; raises NotConfigured."""
+    if settings.database_url is None or settings.redis_url is None:
+        raise NotConfigured(
+            "DATABASE_URL and REDIS_URL must say where Postgres and Valkey are;"
+            " `streaming-stack up` starts its own and needs neither."
+        )
+    return settings.database_url.get_secret_value(), settings.redis_url.get_secret_value()
+
+
+@asynccontextmanager
+async def open_services(settings: Settings, application: str) -> AsyncIterator[Services]:
+    """The services for as long as the block runs. application: shown in pg_stat_activity."""
+    database_url, redis_url = server_urls(settings)
+    database = open_database(
+        database_url,
+        pooler=settings.database_pooler,
+        pool_size=settings.database_pool_size,
+        application=application,
+    )
+    client = connect(redis_url)
+    breaker = Breaker()  # one for both: they talk to the same server
+    cache, limiter = ValkeyCache(client, breaker), ValkeyLimiter(client, breaker)
+    try:
+        yield Services(
+            database=database,
+            cache=cache,
+            limiter=limiter,
+            recommender=Recommender(database, cache),
+            limits=Limits(
+                recommend=settings.recommend_per_minute,
+                recommend_browser=settings.recommend_per_minute_browser,
+                sign_in_failures=settings.sign_in_failures_per_minute,
+                sign_in_failures_address=settings.sign_ins_per_minute_address,
+            ),
+            country=settings.country,
+            time_zone=settings.time_zone,
+        )
+    finally:
+        await client.aclose()
+        await database.engine.dispose()

@@ -1,0 +1,42 @@
+"""What the domain needs from outside, as promises that `integrations/` keeps."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Cache(Protocol):
+    """Bytes that may be forgotten at any time: a failure reads as a miss, and never raises."""
+
+    async def get(self, key: str) -> bytes | None:
+        """The value kept under a key, or None."""
+        ...
+
+    async def put(self, key: str, value: bytes, ttl_s: float) -> None:
+        """Keep a value for some seconds."""
+        ...
+
+    async def drop(self, *keys: str) -> None:
+        """Forget keys now."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What a limiter says. reset_s: seconds until the window is whole again."""
+
+    allowed: bool
+    limit: int
+    remaining: int
+    reset_s: float
+
+
+class Limiter(Protocol):
+    """Counts what somebody does in a sliding window; it answers even when its store is away."""
+
+    async def take(self, key: str, limit: int, window_s: float = 60) -> Allowance:
+        """Count one more under a key, unless the limit is used up."""
+        ...
+
+    async def peek(self, key: str, limit: int, window_s: float = 60) -> Allowance:
+        """The same answer without counting."""
+        ...

@@ -1,0 +1,30 @@
+"""The services that an edge (a resolver, a route, a job) may call, wired once in `app/`."""
+
+from dataclasses import dataclass
+
+from domain.db import Database
+from domain.ports import Cache, Limiter
+from domain.recommendations.service import Recommender
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How often somebody may do what takes effort; per minute."""
+
+    recommend: int = 10
+    recommend_browser: int = 60
+    sign_in_failures: int = 5
+    sign_in_failures_address: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Ports and the services that hold them; limits and defaults as plain values."""
+
+    database: Database
+    cache: Cache
+    limiter: Limiter
+    recommender: Recommender
+    limits: Limits
+    country: str
+    time_zone: str
