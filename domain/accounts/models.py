@@ -1,3 +1,5 @@
+# SQLModel types __tablename__ as a method:
+# pyright: reportAssignmentType=false
 """Tables of accounts: who may come in, by password, by session or by token."""
 
 from datetime import datetime

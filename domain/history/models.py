@@ -1,3 +1,5 @@
+# SQLModel types __tablename__ as a method:
+# pyright: reportAssignmentType=false
 """Tables of history: what a profile has watched and how they liked it."""
 
 from datetime import datetime

@@ -1,3 +1,5 @@
+# SQLModel types __tablename__ as a method:
+# pyright: reportAssignmentType=false
 """Tables of platforms and offers: where a title is, for how long, and what was believed when."""
 
 from datetime import date, datetime

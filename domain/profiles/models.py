@@ -1,3 +1,5 @@
+# SQLModel types __tablename__ as a method:
+# pyright: reportAssignmentType=false
 """Tables of profiles: the people of a household and what they like to be shown."""
 
 from datetime import datetime

@@ -1,3 +1,5 @@
+# SQLModel types __tablename__ as a method:
+# pyright: reportAssignmentType=false
 """Tables of titles: what a film or series is, apart from where it can be seen.
 
 `titles` is kept narrow, since filters and ranking walk over many of its rows; the long texts
@@ -30,7 +32,7 @@ from sqlmodel import Field, SQLModel
 # each, and how sought after it is (log scale) at 10 %. A missing score counts as a middling one.
 APPEAL = """
     0.45 * coalesce(critics_score, 55) / 100.0
-  + 0.45 * (coalesce(audience_score, 6.3) * audience_votes + 6300.0) / (audience_votes + 1000.0) / 10
+  + 0.045 * (coalesce(audience_score, 6.3) * audience_votes + 6300.0) / (audience_votes + 1000.0)
   + 0.10 * least(ln(1 + popularity) / ln(1001.0), 1)
 """
 
@@ -168,9 +170,7 @@ class Episode(SQLModel, table=True):
     """
 
     __tablename__ = "episodes"
-    __table_args__ = (
-        Index("episodes_place", "title_id", "season_number", "number", unique=True),
-    )
+    __table_args__ = (Index("episodes_place", "title_id", "season_number", "number", unique=True),)
 
     id: int | None = Field(default=None, sa_column=big_key())
     title_id: int | None = Field(default=None, sa_column=title_key())

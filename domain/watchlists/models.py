@@ -1,3 +1,5 @@
+# SQLModel types __tablename__ as a method:
+# pyright: reportAssignmentType=false
 """Tables of watchlists: what a profile wants to watch."""
 
 from datetime import datetime

@@ -1,0 +1,57 @@
+"""Too few titles fit: which one constraint to loosen, and what that would bring."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.recommendations import repo
+from domain.recommendations.repo import Pool
+from domain.recommendations.values import Filter, Question, Relaxation
+
+_MOST = 3
+
+
+async def relaxations(
+    connection: AsyncConnection,
+    parameters: Mapping[str, Any],
+    question: Question,
+    pool: Pool,
+) -> tuple[Relaxation, ...]:
+    """At most three ways to more titles, the most fruitful first.
+
+    A maturity ceiling is never among them: it is not the viewer's to loosen.
+    """
+    found: list[Relaxation] = []
+    if brings := pool.alone.get(Filter.TIME):
+        found.append(await _longer(connection, parameters, question, brings))
+    if pool.alone.get(Filter.MOOD) and (other := await repo.other_mood(connection, parameters)):
+        mood, count = other
+        found.append(Relaxation(Filter.MOOD, f"Try {mood} instead of {question.mood}", count))
+    if other := await repo.other_platform(connection, parameters):
+        name, count = other
+        found.append(Relaxation(Filter.PLATFORM, f"Look on {name} too", count))
+    for constraint, words in (
+        (Filter.AVOIDED_GENRE, "Allow the genres this profile avoids"),
+        (Filter.EXCLUDED, "Allow the titles you excluded"),
+        (Filter.WATCHED, "Allow what you have watched before"),
+        (Filter.COMPANY, "Choose as if for fewer people"),
+    ):
+        if brings := pool.alone.get(constraint):
+            found.append(Relaxation(constraint, words, brings))
+    found.sort(key=lambda each: -each.would_add)
+    return tuple(found[:_MOST])
+
+
+async def _longer(
+    connection: AsyncConnection, parameters: Mapping[str, Any], question: Question, brings: int
+) -> Relaxation:
+    """Enough minutes for five more titles, where there are five, rounded up to five minutes."""
+    runtimes = await repo.longer_runtimes(connection, parameters)
+    if not runtimes:
+        return Relaxation(Filter.TIME, "Leave the time open: some runtimes are not known", brings)
+    enough = -(-runtimes[-1] // 5) * 5
+    more = enough - (question.time_min or 0)
+    return Relaxation(
+        Filter.TIME, f"Take {enough} minutes, {more} more than you said", len(runtimes)
+    )
