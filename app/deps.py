@@ -5,7 +5,9 @@ from contextlib import asynccontextmanager
 
 from app.database import open_database
 from app.settings import Settings
+from domain.accounts.service import Door
 from domain.errors import DomainError
+from domain.profiles.pins import Pins
 from domain.recommendations.service import Recommender
 from domain.services import Limits, Services
 from integrations.limiter import ValkeyLimiter
@@ -46,12 +48,20 @@ async def open_services(settings: Settings, application: str) -> AsyncIterator[S
             database=database,
             cache=cache,
             limiter=limiter,
+            door=Door(
+                database,
+                cache,
+                limiter,
+                country=settings.country,
+                time_zone=settings.time_zone,
+                failures=settings.sign_in_failures_per_minute,
+                failures_from=settings.sign_ins_per_minute_address,
+            ),
+            pins=Pins(database, cache, limiter),
             recommender=Recommender(database, cache),
             limits=Limits(
                 recommend=settings.recommend_per_minute,
                 recommend_browser=settings.recommend_per_minute_browser,
-                sign_in_failures=settings.sign_in_failures_per_minute,
-                sign_in_failures_address=settings.sign_ins_per_minute_address,
             ),
             country=settings.country,
             time_zone=settings.time_zone,

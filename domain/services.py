@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from domain.accounts.service import Door
 from domain.db import Database
 from domain.ports import Cache, Limiter
+from domain.profiles.pins import Pins
 from domain.recommendations.service import Recommender
 
 
@@ -13,8 +15,6 @@ class Limits:
 
     recommend: int = 10
     recommend_browser: int = 60
-    sign_in_failures: int = 5
-    sign_in_failures_address: int = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,8 @@ class Services:
     database: Database
     cache: Cache
     limiter: Limiter
+    door: Door
+    pins: Pins
     recommender: Recommender
     limits: Limits
     country: str

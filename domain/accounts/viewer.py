@@ -1,11 +1,12 @@
 """Who is asking: decided once at the edge and passed down as a value."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from domain.accounts.values import Credential
 from domain.errors import Forbidden, NotSignedIn
 
 ADULT = 18
@@ -36,6 +37,32 @@ class Viewer:
     def signed_in(self) -> bool:
         """Whether an account stands behind the call."""
         return self.account_id is not None
+
+    @classmethod
+    def by(cls, via: Literal["session", "token"], known: Credential, address: str) -> "Viewer":
+        """Whoever showed a session or a token."""
+        return cls(
+            via=via,
+            country=known.country,
+            time_zone=known.time_zone,
+            address=address,
+            account_id=known.account_id,
+            profile_id=known.profile_id,
+            session_id=known.id if via == "session" else None,
+            token_id=known.id if via == "token" else None,
+            email=known.email,
+            plan=known.plan,
+            role=known.role,
+            ceiling=known.ceiling,
+        )
+
+    def anonymous(self) -> "Viewer":
+        """The same caller after signing out."""
+        return Viewer("anonymous", self.country, self.time_zone, self.address)
+
+    def as_profile(self, profile_id: UUID, ceiling: int) -> "Viewer":
+        """The same caller as another profile of the household."""
+        return replace(self, profile_id=profile_id, ceiling=ceiling)
 
     def today(self, now: datetime) -> date:
         """The viewer's own day at a moment: the day that 'leaves today' means."""

@@ -1,0 +1,27 @@
+"""Which services there are."""
+
+from typing import Annotated
+
+import strawberry
+
+from domain.platforms import repo
+from schema.context import Info
+from schema.platforms import Platform
+
+
+@strawberry.type
+class PlatformsQuery:
+    @strawberry.field(
+        description="The services of a country, by name.", metadata={"assumed_size": 40}
+    )
+    async def platforms(
+        self,
+        info: Info,
+        country: Annotated[
+            str | None, strawberry.argument(description="ISO 3166-1; default: the viewer's.")
+        ] = None,
+    ) -> list[Platform]:
+        context = info.context
+        async with context.services.database.read() as connection:
+            rows = await repo.platforms_in(connection, country or context.viewer.country)
+        return [Platform.from_row(row) for row in rows]

@@ -1,0 +1,31 @@
+"""What shall we watch tonight?"""
+
+import strawberry
+
+from domain.recommendations import quota
+from domain.recommendations.questions import understand
+from domain.recommendations.service import ANSWERS, fingerprint
+from schema.context import Info
+from schema.recommendations import Recommendations, RecommendInput
+
+
+@strawberry.type
+class RecommendationsQuery:
+    @strawberry.field(
+        description="Five titles for tonight, each with its reason. Free accounts and callers"
+        " without one may ask ten times a minute, each field of a document counting; a signed-in"
+        " browser sixty times, and the same question again within a minute counts nothing.",
+        metadata={"cost": 10},
+    )
+    async def recommend(self, info: Info, input: RecommendInput) -> Recommendations | None:
+        context = info.context
+        services, viewer = context.services, context.viewer
+        async with services.database.read() as connection:
+            question = await understand(connection, viewer, input.asked())
+        repeated = viewer.via == "session" and await quota.is_repeated(
+            services.cache, viewer, fingerprint(viewer, question)
+        )
+        if not repeated:
+            await quota.admit(services.limiter, services.limits, viewer, graphql=True)
+        answer = await services.recommender.recommend(viewer, question, context.now)
+        return Recommendations.of(answer, ANSWERS, info)

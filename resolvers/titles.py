@@ -1,0 +1,91 @@
+"""One title, or many."""
+
+from typing import Annotated
+
+import strawberry
+
+from domain import ids
+from domain.platforms import repo as platforms_repo
+from domain.titles import search as titles_search
+from schema.context import Info
+from schema.enums import Genre, Mood, TitleKind, TitleSort
+from schema.nodes import DEFAULT_FIRST, Connection, Edge, Node, PageInfo
+from schema.platforms import Platform
+from schema.titles import Title
+
+Words = Annotated[
+    str | None,
+    strawberry.argument(description="Words of the name or synopsis; they may be misspelt."),
+]
+
+
+@strawberry.type
+class TitlesQuery:
+    @strawberry.field(
+        description="A title or platform by its id; null where there is none for this viewer."
+    )
+    async def node(self, info: Info, id: strawberry.ID) -> Node | None:
+        loaders, word = info.context.loaders, ids.type_word(id)
+        try:
+            if word == "title":
+                row = await loaders.title_by_id.load(ids.decode_int(word, id))
+                return Title.from_row(row) if row else None
+            if word == "platform":
+                row = await loaders.platform_by_id.load(ids.decode_int(word, id))
+                return Platform.from_row(row) if row else None
+        except ids.MalformedId:
+            return None
+        return None
+
+    @strawberry.field(
+        description="A title by its id; null where there is none, or none for this viewer."
+    )
+    async def title(self, info: Info, id: strawberry.ID) -> Title | None:
+        try:
+            key = ids.decode_int("title", id)
+        except ids.MalformedId:
+            return None
+        row = await info.context.loaders.title_by_id.load(key)
+        return Title.from_row(row) if row else None
+
+    @strawberry.field(
+        description="Titles by words and filters, each of which takes whatever matches one of its"
+        " values. Without words the most popular come first."
+    )
+    async def titles(
+        self,
+        info: Info,
+        search: Words = None,
+        platforms: list[str] | None = None,
+        genres: list[Genre] | None = None,
+        moods: list[Mood] | None = None,
+        kinds: list[TitleKind] | None = None,
+        max_runtime_min: int | None = None,
+        min_year: int | None = None,
+        max_year: int | None = None,
+        sort: TitleSort = TitleSort.RELEVANCE,
+        first: int = DEFAULT_FIRST,
+        after: str | None = None,
+    ) -> Connection[Title] | None:
+        context = info.context
+        viewer = context.viewer
+        scope = titles_search.Scope(viewer.country, context.today, viewer.ceiling)
+        async with context.services.database.read() as connection:
+            criteria = titles_search.Criteria(
+                words=search or "",
+                platform_ids=await platforms_repo.ids_of_slugs(
+                    connection, platforms or (), field="platforms"
+                ),
+                genres=tuple(genre.value for genre in genres or ()),
+                moods=tuple(mood.value for mood in moods or ()),
+                kinds=tuple(kind.value for kind in kinds or ()),
+                max_runtime_min=max_runtime_min,
+                min_year=min_year,
+                max_year=max_year,
+                by_popularity=sort is TitleSort.POPULARITY,
+            )
+            page = await titles_search.page(connection, criteria, scope, first=first, after=after)
+        edges = [
+            Edge(cursor=titles_search.cursor(row), node=Title.from_row(row)) for row in page.rows
+        ]
+        return Connection(edges=edges, page_info=PageInfo.of(edges, more=page.more, after=after))

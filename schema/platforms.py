@@ -1,0 +1,108 @@
+"""Platforms, what they cost, and the offers they make."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Self
+
+import strawberry
+
+from domain import ids
+from schema.context import Info
+from schema.enums import Monetization, Quality
+from schema.nodes import Node
+
+
+@strawberry.type(description="What a platform costs a month.")
+class PlatformPlan:
+    name: str = strawberry.field(description="The plan's name.")
+    monthly_price: Decimal = strawberry.field(description="The price of a month; 0 costs nothing.")
+    currency: str = strawberry.field(description="ISO 4217.")
+    with_ads: bool = strawberry.field(description="Whether it shows advertisements.")
+
+
+@strawberry.type(description="A streaming service.")
+class Platform(Node):
+    slug: str = strawberry.field(description="Its short name in filters and URLs: `disney-plus`.")
+    name: str = strawberry.field(description="Its name.")
+    home_url: str | None = strawberry.field(description="Its front page.")
+    package_id: int | None = strawberry.field(
+        description="JustWatch's package id, which is also TMDB's provider id."
+    )
+    key: strawberry.Private[int]
+
+    @strawberry.field(description="What it costs, cheapest plan first, in the viewer's country.")
+    async def plans(self, info: Info, country: str | None = None) -> list[PlatformPlan]:
+        country = country or info.context.viewer.country
+        rows = await info.context.loaders.plans_by_platform.load((self.key, country))
+        return [
+            PlatformPlan(
+                name=r.name, monthly_price=r.monthly_price, currency=r.currency, with_ads=r.with_ads
+            )
+            for r in rows
+        ]
+
+    @classmethod
+    def from_row(cls, row: Any) -> Self:
+        """From a row of domain.platforms.repo.platforms_in."""
+        return cls(
+            id=strawberry.ID(ids.encode("platform", row.id)),
+            slug=row.slug,
+            name=row.name,
+            home_url=row.home_url,
+            package_id=row.package_id,
+            key=row.id,
+        )
+
+
+@strawberry.type(description="One way to watch a title, as it is believed today.")
+class Offer(Node):
+    monetization: Monetization = strawberry.field(description="How it is paid for.")
+    quality: Quality = strawberry.field(description="The best picture.")
+    country: str = strawberry.field(description="Where it holds, ISO 3166-1.")
+    season_number: int | None = strawberry.field(
+        description="The season it is for; null for the whole title."
+    )
+    price: Decimal | None = strawberry.field(description="What renting or buying costs.")
+    currency: str | None = strawberry.field(description="The price's currency, ISO 4217.")
+    url: str | None = strawberry.field(description="Straight to the title on the platform.")
+    available_from: date | None = strawberry.field(description="The first day.")
+    expires_on: date | None = strawberry.field(
+        description="The last day it can be watched; null where nobody has said."
+    )
+    days_left: int | None = strawberry.field(
+        description="Days until `expiresOn`, by the viewer's calendar; 0 is today."
+    )
+    source: str = strawberry.field(description="Who says so: `demo` is made up.")
+    confidence: float = strawberry.field(description="How sure that is, 0 to 1.")
+    first_seen_at: datetime = strawberry.field(description="When it was first heard of.")
+    last_seen_at: datetime = strawberry.field(description="When it was last confirmed.")
+    platform: Platform = strawberry.field(description="Where.")
+
+    @classmethod
+    def from_row(cls, row: Any, today: date) -> Self:
+        """From a row of domain.platforms.repo.offers_for."""
+        return cls(
+            id=strawberry.ID(f"offer_{row.id}"),
+            monetization=row.monetization,
+            quality=row.quality,
+            country=row.country,
+            season_number=row.season_number,
+            price=row.price,
+            currency=row.currency,
+            url=row.url,
+            available_from=row.available_from,
+            expires_on=row.expires_on,
+            days_left=(row.expires_on - today).days if row.expires_on else None,
+            source=row.source,
+            confidence=row.confidence,
+            first_seen_at=row.first_seen_at,
+            last_seen_at=row.last_seen_at,
+            platform=Platform(
+                id=strawberry.ID(f"platform_{row.platform_id}"),
+                slug=row.platform_slug,
+                name=row.platform_name,
+                home_url=row.platform_home_url,
+                package_id=row.platform_package_id,
+                key=row.platform_id,
+            ),
+        )

@@ -1,0 +1,144 @@
+"""What shall we watch tonight: the question and the answer."""
+
+from datetime import datetime
+from typing import Annotated, Any, Self
+
+import strawberry
+
+from domain.recommendations.questions import Asked, Watched
+from domain.recommendations.service import Answer
+from domain.recommendations.service import Recommendation as Explained
+from schema.context import Info
+from schema.enums import Filter, Mood, WhySource
+from schema.platforms import Offer
+from schema.titles import Title
+
+
+@strawberry.input(description="A title you have watched.")
+class WatchedInput:
+    title_id: strawberry.ID = strawberry.field(description="The title.")
+    rating: int | None = strawberry.field(default=None, description="How you liked it, 1 to 10.")
+    watched_at: datetime | None = strawberry.field(default=None, description="When.")
+
+
+@strawberry.input(description="What shall we watch tonight? Whatever is left out, anything goes.")
+class RecommendInput:
+    mood: Mood | None = strawberry.field(default=None, description="How it should feel.")
+    time_min: int | None = strawberry.field(
+        default=None, description="Minutes you have; of a series, at least an episode must fit."
+    )
+    group_size: int = strawberry.field(default=1, description="How many you are.")
+    subscribed_platforms: list[str] | None = strawberry.field(
+        default=None, description="Slugs such as `netflix`; default: your profile's platforms."
+    )
+    exclude_titles: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="Titles you don't want to be shown."
+    )
+    watch_history: list[WatchedInput] | None = strawberry.field(
+        default=None, description="Titles you have watched, besides those that your profile has."
+    )
+
+    def asked(self) -> Asked:
+        """The question as the domain understands it."""
+        return Asked(
+            mood=self.mood and self.mood.value,
+            time_min=self.time_min,
+            group_size=self.group_size,
+            subscribed_platforms=self.subscribed_platforms,
+            exclude_titles=self.exclude_titles or (),
+            watch_history=[
+                Watched(seen.title_id, seen.rating) for seen in self.watch_history or ()
+            ],
+        )
+
+
+@strawberry.type(description="A term of a score.")
+class ScoreTerm:
+    name: str = strawberry.field(description="What it looks at.")
+    value: float = strawberry.field(description="What it found, 0 to 1.")
+    weight: float = strawberry.field(description="How much it counts; all weights add up to 1.")
+
+
+@strawberry.type(description="How many titles a filter dropped.")
+class Dropped:
+    reason: Filter = strawberry.field(description="The first filter they failed.")
+    count: int = strawberry.field(description="How many titles.")
+
+
+@strawberry.type(description="A constraint that could be loosened.")
+class Relaxation:
+    constraint: Filter = strawberry.field(description="Which.")
+    suggestion: str = strawberry.field(description="What to do, in words.")
+    would_add: int = strawberry.field(description="How many titles it would bring.")
+
+
+@strawberry.type(description="A title to watch tonight, and why.")
+class Recommendation:
+    score: float = strawberry.field(description="0 to 1.")
+    why: str = strawberry.field(description="One true sentence.")
+    why_source: WhySource = strawberry.field(description="Who wrote the sentence.")
+    terms: list[ScoreTerm] = strawberry.field(
+        description="What the score is made of, the largest part first.",
+        metadata={"assumed_size": 8},
+    )
+    episodes_fit: int | None = strawberry.field(
+        description="How many episodes fit the time, for a series when a time was given."
+    )
+    offers: list[Offer] = strawberry.field(
+        description="Where you can watch it with what you have.", metadata={"assumed_size": 2}
+    )
+    title_key: strawberry.Private[int]
+
+    @strawberry.field(description="The title.")
+    async def title(self, info: Info) -> Annotated[Title, strawberry.lazy("schema.titles")] | None:
+        row = await info.context.loaders.title_by_id.load(self.title_key)
+        return Title.from_row(row) if row else None
+
+    @classmethod
+    def of(cls, explained: Explained, info: Info) -> Self:
+        """From the domain's."""
+        pick = explained.pick
+        return cls(
+            score=round(pick.score, 4),
+            why=explained.why,
+            why_source=WhySource(explained.why_source),
+            terms=[ScoreTerm(name=t.name, value=t.value, weight=t.weight) for t in pick.terms],
+            episodes_fit=pick.candidate.episodes_fit,
+            offers=[Offer.from_row(row, info.context.today) for row in explained.offers],
+            title_key=pick.candidate.title_id,
+        )
+
+
+@strawberry.type(description="The answer: five different evenings.")
+class Recommendations:
+    recommendations: list[Recommendation] = strawberry.field(
+        description="At most five; never filled up with what doesn't fit.",
+        metadata={"assumed_size": 5},
+    )
+    alternates: list[Recommendation] = strawberry.field(
+        description="The next five.", metadata={"assumed_size": 5}
+    )
+    candidates: int = strawberry.field(description="How many titles passed every filter.")
+    dropped: list[Dropped] = strawberry.field(
+        description="The others, each by the first filter it failed.",
+        metadata={"assumed_size": 9},
+    )
+    relax: list[Relaxation] = strawberry.field(
+        description="With fewer than five: what to loosen, the most fruitful first.",
+        metadata={"assumed_size": 3},
+    )
+
+    @classmethod
+    def of(cls, answer: Answer, answers: int, info: Info) -> Self:
+        """From the domain's."""
+        told: list[Any] = [Recommendation.of(each, info) for each in answer.picks]
+        return cls(
+            recommendations=told[:answers],
+            alternates=told[answers:],
+            candidates=answer.candidates,
+            dropped=[Dropped(reason=why, count=count) for why, count in answer.dropped.items()],
+            relax=[
+                Relaxation(constraint=r.constraint, suggestion=r.sentence, would_add=r.would_add)
+                for r in answer.relax
+            ],
+        )

@@ -1,0 +1,203 @@
+"""Titles: films and series with their seasons, moods, people and offers."""
+
+from datetime import date
+from typing import Annotated, Any, Self
+
+import strawberry
+
+from domain import ids
+from schema.context import Info
+from schema.enums import CreditRole, Filler, Genre, Maturity, Monetization, Mood, TitleKind
+from schema.nodes import Node
+from schema.platforms import Offer
+
+
+@strawberry.type(description="What other catalogues call a title; null where it is not known.")
+class ExternalIds:
+    justwatch: str | None = strawberry.field(description="JustWatch: `tm…` or `ts…`.")
+    tmdb: int | None = strawberry.field(description="The Movie Database.")
+    imdb: str | None = strawberry.field(description="IMDb: `tt…`.")
+    trakt: int | None = strawberry.field(description="Trakt.")
+    mal: int | None = strawberry.field(description="MyAnimeList.")
+
+
+@strawberry.type(description="A mood that a title fits.")
+class TitleMood:
+    mood: Mood = strawberry.field(description="The mood.")
+    weight: float = strawberry.field(description="How well it fits, 0 to 1.")
+    reasons: list[str] = strawberry.field(description="What made us think so.")
+
+
+@strawberry.type(description="What a country's board says.")
+class AgeRating:
+    country: str = strawberry.field(description="ISO 3166-1.")
+    rating: str = strawberry.field(description="As the board writes it.")
+
+
+@strawberry.type(description="Somebody's part in a title.")
+class Credit:
+    name: str = strawberry.field(description="The person.")
+    role: CreditRole = strawberry.field(description="What they did.")
+    character: str | None = strawberry.field(description="Whom they play.")
+
+
+@strawberry.type(description="An episode.")
+class Episode(Node):
+    season_number: int = strawberry.field(description="The season it is in.")
+    number: int = strawberry.field(description="Its place in the season.")
+    absolute_number: int | None = strawberry.field(description="Its place in the whole series.")
+    name: str | None = strawberry.field(description="Its name.")
+    runtime_min: int | None = strawberry.field(description="Minutes.")
+    air_date: date | None = strawberry.field(description="When it was first shown.")
+    filler: Filler = strawberry.field(description="Whether it belongs to the story.")
+    filler_source: str | None = strawberry.field(description="Who says so.")
+
+
+@strawberry.type(description="A season of a series.")
+class Season:
+    number: int = strawberry.field(description="1 is the first; 0 holds the specials.")
+    name: str | None = strawberry.field(description="Its name, where it has one.")
+    year: int | None = strawberry.field(description="When it was first shown.")
+    episode_count: int = strawberry.field(description="How many episodes.")
+    title_key: strawberry.Private[int]
+
+    @strawberry.field(description="Its episodes in order.", metadata={"assumed_size": 20})
+    async def episodes(self, info: Info) -> list[Episode]:
+        rows = await info.context.loaders.episodes_by_season.load((self.title_key, self.number))
+        return [
+            Episode(
+                id=strawberry.ID(ids.encode("episode", row.id)),
+                season_number=row.season_number,
+                number=row.number,
+                absolute_number=row.number_abs,
+                name=row.name,
+                runtime_min=row.runtime_min,
+                air_date=row.air_date,
+                filler=row.filler,
+                filler_source=row.filler_source,
+            )
+            for row in rows
+        ]
+
+
+@strawberry.type(description="A film or a series.")
+class Title(Node):
+    name: str = strawberry.field(description="Its name.")
+    kind: TitleKind = strawberry.field(description="Film or series.")
+    year: int | None = strawberry.field(description="When it was first shown.")
+    runtime_min: int | None = strawberry.field(
+        description="Minutes: a film's, or a usual episode's."
+    )
+    maturity: Maturity = strawberry.field(description="From what age it is shown.")
+    genres: list[Genre] = strawberry.field(
+        description="Its genres, the leading one first.", metadata={"assumed_size": 3}
+    )
+    countries: list[str] = strawberry.field(
+        description="Where it was made, ISO 3166-1.", metadata={"assumed_size": 2}
+    )
+    critics_score: int | None = strawberry.field(description="Critics, 0 to 100.")
+    audience_score: float | None = strawberry.field(description="Viewers, 0 to 10.")
+    audience_votes: int = strawberry.field(description="How many viewers voted.")
+    popularity: float = strawberry.field(description="How sought after it is; 0 is not at all.")
+    season_count: int = strawberry.field(description="Seasons; 0 for a film.")
+    episode_count: int = strawberry.field(description="Episodes, where they are known.")
+    row: strawberry.Private[Any]
+
+    @strawberry.field(description="What other catalogues call it.")
+    def external_ids(self) -> ExternalIds:
+        row = self.row
+        return ExternalIds(
+            justwatch=row.justwatch_id,
+            tmdb=row.tmdb_id,
+            imdb=row.imdb_id,
+            trakt=row.trakt_id,
+            mal=row.mal_id,
+        )
+
+    @strawberry.field(description="What it is about, without giving it away.")
+    async def synopsis(self, info: Info) -> str | None:
+        text = await info.context.loaders.text_by_title.load(self.row.id)
+        return text.synopsis if text else None
+
+    @strawberry.field(description="Themes and plot words.", metadata={"assumed_size": 8})
+    async def keywords(self, info: Info) -> list[str]:
+        text = await info.context.loaders.text_by_title.load(self.row.id)
+        return text.keywords if text else []
+
+    @strawberry.field(
+        description="Where it can be watched today, what a subscription includes first;"
+        " in the viewer's country unless another is given.",
+        metadata={"assumed_size": 4},
+    )
+    async def offers(
+        self,
+        info: Info,
+        country: Annotated[
+            str | None, strawberry.argument(description="ISO 3166-1; default: the viewer's.")
+        ] = None,
+        monetizations: Annotated[
+            list[Monetization] | None, strawberry.argument(description="Only these; default: all.")
+        ] = None,
+    ) -> list[Offer]:
+        context = info.context
+        country = country or context.viewer.country
+        rows = await context.loaders.offers_by_title.load((self.row.id, country))
+        today = context.today
+        return [
+            Offer.from_row(row, today)
+            for row in rows
+            if monetizations is None or row.monetization in monetizations
+        ]
+
+    @strawberry.field(description="The moods it fits, best first.", metadata={"assumed_size": 3})
+    async def moods(self, info: Info) -> list[TitleMood]:
+        rows = await info.context.loaders.moods_by_title.load(self.row.id)
+        return [TitleMood(mood=r.mood, weight=r.weight, reasons=r.reasons) for r in rows]
+
+    @strawberry.field(description="What boards say, by country.", metadata={"assumed_size": 3})
+    async def age_ratings(self, info: Info) -> list[AgeRating]:
+        rows = await info.context.loaders.ratings_by_title.load(self.row.id)
+        return [AgeRating(country=r.country, rating=r.rating) for r in rows]
+
+    @strawberry.field(description="Its seasons in order.", metadata={"assumed_size": 6})
+    async def seasons(self, info: Info) -> list[Season]:
+        rows = await info.context.loaders.seasons_by_title.load(self.row.id)
+        return [
+            Season(
+                number=row.number,
+                name=row.name,
+                year=row.year,
+                episode_count=row.episode_count,
+                title_key=self.row.id,
+            )
+            for row in rows
+        ]
+
+    @strawberry.field(
+        description="Who made it: directors and creators, then actors by billing.",
+        metadata={"assumed_size": 10},
+    )
+    async def credits(self, info: Info) -> list[Credit]:
+        rows = await info.context.loaders.credits_by_title.load(self.row.id)
+        return [Credit(name=r.name, role=r.role, character=r.character) for r in rows]
+
+    @classmethod
+    def from_row(cls, row: Any) -> Self:
+        """From a card, see domain.titles.repo.CARD."""
+        return cls(
+            id=strawberry.ID(f"title_{row.id}"),
+            name=row.name,
+            kind=row.kind,
+            year=row.year,
+            runtime_min=row.runtime_min,
+            maturity=row.maturity,
+            genres=row.genres,
+            countries=row.countries,
+            critics_score=row.critics_score,
+            audience_score=row.audience_score,
+            audience_votes=row.audience_votes,
+            popularity=row.popularity,
+            season_count=row.season_count,
+            episode_count=row.episode_count,
+            row=row,
+        )
