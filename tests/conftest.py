@@ -1,0 +1,89 @@
+"""What every test may ask for: real servers, a database of its own, and the parts on them."""
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from redis.asyncio import Redis
+
+from app.database import open_database
+from domain.db import Database
+from integrations.limiter import ValkeyLimiter
+from integrations.valkey import ValkeyCache, connect
+from tests.support import servers
+from tests.support.servers import TestServers
+
+_running: list[TestServers] = []
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Start the servers in the process that leads, before it makes workers."""
+    if not hasattr(session.config, "workerinput") and not session.config.option.collectonly:
+        _running.append(TestServers())
+        _running[0].start()
+
+
+def pytest_sessionfinish() -> None:
+    """Stop them when all workers have ended."""
+    for started in _running:
+        started.stop()
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """asyncio, which is what the servers run on."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """Real catalogues, where they are."""
+    folder = Path(os.environ.get("STREAMING_STACK_TEST_DATA", "../shared/data"))
+    if not folder.is_dir():
+        pytest.skip("the real catalogues are not here: set STREAMING_STACK_TEST_DATA")
+    return folder
+
+
+@pytest.fixture
+async def database_url() -> AsyncIterator[str]:
+    """An empty, migrated database of the test's own."""
+    url = await servers.clone()
+    yield url
+    await servers.drop(url)
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """The same, open."""
+    opened = open_database(database_url, application="tests")
+    yield opened
+    await opened.engine.dispose()
+
+
+@pytest.fixture
+def valkey_url(worker_id: str) -> str:
+    """A numbered database of Valkey for each worker."""
+    number = 0 if worker_id == "master" else int(worker_id.removeprefix("gw")) + 1
+    return os.environ[servers.VALKEY].partition("?")[0] + f"?db={number}"
+
+
+@pytest.fixture
+async def valkey(valkey_url: str) -> AsyncIterator[Redis]:
+    """An empty Valkey."""
+    client = connect(valkey_url)
+    await client.flushdb()
+    yield client
+    await client.aclose()
+
+
+@pytest.fixture
+def cache(valkey: Redis) -> ValkeyCache:
+    """The cache on it."""
+    return ValkeyCache(valkey)
+
+
+@pytest.fixture
+def limiter(valkey: Redis) -> ValkeyLimiter:
+    """The limiter on it."""
+    return ValkeyLimiter(valkey)

@@ -1,0 +1,71 @@
+"""The sentence says nothing that the facts don't."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+
+from domain.recommendations import rules, taste, why
+from domain.recommendations.values import Candidate, Kinship
+from tests.recommendations.examples import TODAY, candidate, liked, question
+from tests.recommendations.test_rules import CANDIDATES
+
+
+def tell(title: Candidate, kinship: Kinship | None = None, platforms=("Netflix",), **asked) -> str:
+    asking = question(**asked)
+    pick = rules.score(title, asking, kinship, TODAY)
+    people = {7: "Denis Villeneuve"}
+    return why.sentence(why.facts(pick, asking, platforms, people, TODAY), title.kind)
+
+
+@given(CANDIDATES)
+def test_every_number_in_the_sentence_is_one_of_the_titles(title: Candidate):
+    line = tell(title)
+    known = {
+        title.runtime_min, title.critics_score, title.year, 120, 100, 10, title.audience_votes,
+        title.leaves_on and title.leaves_on.day, title.episodes_fit,
+        round(title.audience_votes, -3),
+    }  # fmt: skip
+    numbers = {float(found.replace(",", "")) for found in re.findall(r"\d[\d,]*(?:\.\d)?", line)}
+    known |= {title.audience_score and float(f"{title.audience_score:.1f}")}
+    assert numbers <= {float(number) for number in known if number is not None}
+    assert line.endswith(".")
+    assert line[0] == line[0].upper()
+    assert len(line) <= 300
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (0, "today is its last day on Netflix"),
+        (1, "tomorrow is its last day on Netflix"),
+        (3, "only until Tuesday"),
+        (12, "only until 3 December"),
+    ],
+)
+def test_a_title_that_leaves_always_says_when(days: int, said: str):
+    assert said in tell(candidate(leaves_on=TODAY + timedelta(days)))
+
+
+def test_a_title_that_stays_says_nothing_of_leaving():
+    assert "until" not in tell(candidate(leaves_on=TODAY + timedelta(200)))
+    assert "last day" not in tell(candidate())
+
+
+def test_a_shared_director_is_named_with_the_title_they_made():
+    title = candidate(genres=("thriller",), people=(7,))
+    found = taste.kinship(title, [liked(name="Sicario", people=(7,))])
+    assert "Denis Villeneuve also made Sicario, which you watched" in tell(title, found)
+
+
+def test_a_series_says_how_many_episodes_fit():
+    title = candidate(kind="series", runtime_min=48, episodes_fit=2, critics_score=None)
+    assert "2 episodes of 48 minutes fit your 120" in tell(title)
+
+
+def test_without_any_fact_it_says_what_the_title_is():
+    title = candidate(
+        critics_score=None, audience_score=None, mood_weight=None, genres=("science-fiction",)
+    )
+    assert tell(title, mood=None, time_min=None) == "A science fiction film."
