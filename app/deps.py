@@ -3,9 +3,12 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from redis.asyncio import Redis
+
 from app.database import open_database
 from app.settings import Settings
 from domain.accounts.service import Door
+from domain.db import Database
 from domain.errors import DomainError
 from domain.profiles.pins import Pins
 from domain.recommendations.service import Recommender
@@ -41,31 +44,36 @@ async def open_services(settings: Settings, application: str) -> AsyncIterator[S
         application=application,
     )
     client = connect(redis_url)
-    breaker = Breaker()  # one for both: they talk to the same server
-    cache, limiter = ValkeyCache(client, breaker), ValkeyLimiter(client, breaker)
     try:
-        yield Services(
-            database=database,
-            cache=cache,
-            limiter=limiter,
-            door=Door(
-                database,
-                cache,
-                limiter,
-                country=settings.country,
-                time_zone=settings.time_zone,
-                failures=settings.sign_in_failures_per_minute,
-                failures_from=settings.sign_ins_per_minute_address,
-            ),
-            pins=Pins(database, cache, limiter),
-            recommender=Recommender(database, cache),
-            limits=Limits(
-                recommend=settings.recommend_per_minute,
-                recommend_browser=settings.recommend_per_minute_browser,
-            ),
-            country=settings.country,
-            time_zone=settings.time_zone,
-        )
+        yield make_services(database, client, settings)
     finally:
         await client.aclose()
         await database.engine.dispose()
+
+
+def make_services(database: Database, client: Redis, settings: Settings) -> Services:
+    """The services on two servers."""
+    breaker = Breaker()  # one for both: they talk to the same server
+    cache, limiter = ValkeyCache(client, breaker), ValkeyLimiter(client, breaker)
+    return Services(
+        database=database,
+        cache=cache,
+        limiter=limiter,
+        door=Door(
+            database,
+            cache,
+            limiter,
+            country=settings.country,
+            time_zone=settings.time_zone,
+            failures=settings.sign_in_failures_per_minute,
+            failures_from=settings.sign_ins_per_minute_address,
+        ),
+        pins=Pins(database, cache, limiter),
+        recommender=Recommender(database, cache),
+        limits=Limits(
+            recommend=settings.recommend_per_minute,
+            recommend_browser=settings.recommend_per_minute_browser,
+        ),
+        country=settings.country,
+        time_zone=settings.time_zone,
+    )

@@ -1,6 +1,5 @@
 """The one schema, put together from the resolvers' parts."""
 
-from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
 from app.graphql_http import Schema
@@ -21,5 +20,4 @@ def make_schema() -> Schema:
         Query,
         mutation=Mutation,
         exception_handlers=[RefusalHandler()],
-        config=StrawberryConfig(disable_field_suggestions=True),
     )

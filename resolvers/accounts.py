@@ -96,7 +96,7 @@ class AccountsMutation:
         new = NewAccount(
             input.email, input.password, input.country, input.time_zone, input.profile_name
         )
-        started = await context.services.door.sign_up(new, context.browser, context.now)
+        started = await context.services.door.sign_up(new, context.browser(), context.now)
         return await _enter(context, started)
 
     @strawberry.mutation(
@@ -106,7 +106,7 @@ class AccountsMutation:
     async def sign_in(self, info: Info, input: SignInInput) -> SignInPayload | None:
         context = info.context
         started = await context.services.door.sign_in(
-            input.email, input.password, context.browser, context.now
+            input.email, input.password, context.browser(), context.now
         )
         return await _enter(context, started)
 

@@ -18,7 +18,7 @@ from domain.services import Services
 class Context:
     """One operation's surroundings.
 
-    browser: who stands at the door, for signing in; keep_session: sets the session's cookie, or
+    browser: who stands at the door, for signing in (raises for another site's page); keep_session: sets the session's cookie, or
     clears it with None; say: sets a header of the answer.
     """
 
@@ -26,7 +26,7 @@ class Context:
     viewer: Viewer
     now: datetime
     loaders: Loaders
-    browser: Browser
+    browser: Callable[[], Browser]
     keep_session: Callable[[str | None], None]
     say: Callable[[str, str], None]
 

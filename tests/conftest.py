@@ -4,11 +4,15 @@ import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 from redis.asyncio import Redis
 
 from app.database import open_database
+from app.deps import make_services
+from app.settings import Settings
 from domain.db import Database
+from domain.services import Services
 from integrations.limiter import ValkeyLimiter
 from integrations.valkey import ValkeyCache, connect
 from tests.support import servers
@@ -62,6 +66,16 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
+async def demo_database() -> AsyncIterator[Database]:
+    """A database of the test's own with the demo catalogue and accounts."""
+    url = await servers.clone(servers.DEMO)
+    opened = open_database(url, application="tests")
+    yield opened
+    await opened.engine.dispose()
+    await servers.drop(url)
+
+
+@pytest.fixture
 def valkey_url(worker_id: str) -> str:
     """A numbered database of Valkey for each worker."""
     number = 0 if worker_id == "master" else int(worker_id.removeprefix("gw")) + 1
@@ -87,3 +101,26 @@ def cache(valkey: Redis) -> ValkeyCache:
 def limiter(valkey: Redis) -> ValkeyLimiter:
     """The limiter on it."""
     return ValkeyLimiter(valkey)
+
+
+@pytest.fixture
+def services(database: Database, valkey: Redis) -> Services:
+    """The services on an empty database."""
+    return make_services(database, valkey, Settings(_env_file=None))
+
+
+@pytest.fixture
+def demo_services(demo_database: Database, valkey: Redis) -> Services:
+    """The services on the demo."""
+    return make_services(demo_database, valkey, Settings(_env_file=None))
+
+
+@pytest.fixture
+async def client(demo_services: Services) -> AsyncIterator[httpx.AsyncClient]:
+    """A stranger's browser or program in front of the whole application, on the demo."""
+    from app.asgi import create_app
+
+    app = create_app(Settings(_env_file=None), demo_services)
+    transport = httpx.ASGITransport(app, client=("127.0.0.1", 50000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as opened:
+        yield opened

@@ -50,6 +50,8 @@ async def ids_of_slugs(
 ) -> tuple[int, ...]:
     """The keys of platforms; raises InvalidInput that names the slugs nobody has."""
     wanted = [names.clean(slug, 60) for slug in dict.fromkeys(slugs)]
+    if not wanted:
+        return ()
     rows = await connection.execute(
         select(col(Platform.slug), col(Platform.id)).where(one_of(col(Platform.slug), wanted))
     )

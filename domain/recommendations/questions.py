@@ -76,9 +76,9 @@ async def _platforms(
         found = await platforms.ids_of_slugs(connection, slugs, field="subscribed_platforms")
         return tuple(sorted(found))
     if slugs is None and viewer.profile_id is not None:
-        mine = await profiles.platforms_by_profile(connection, [viewer.profile_id])
-        if mine[viewer.profile_id]:
-            return mine[viewer.profile_id]
+        mine = await profiles.platform_ids(connection, [viewer.profile_id])
+        if found := mine.get(viewer.profile_id):
+            return tuple(sorted(found))
     raise InvalidInput(
         "Say which services you can watch on, such as subscribed_platforms: ['netflix'],"
         " or keep them in your profile; GET /api/platforms lists them.",

@@ -2,6 +2,7 @@
 
 import math
 
+from domain.accounts.rules import network
 from domain.accounts.viewer import Viewer
 from domain.errors import TooManyRequests
 from domain.ports import Allowance, Cache, Limiter
@@ -24,7 +25,7 @@ async def admit(
     if graphql and viewer.via == "session":
         key, limit = f"recommend:browser:{viewer.session_id}", limits.recommend_browser
     else:
-        who = viewer.account_id or f"address:{viewer.address}"
+        who = viewer.account_id or f"address:{network(viewer.address)}"
         key, limit = f"recommend:{who}", limits.recommend
     allowance = await limiter.take(key, limit)
     if not allowance.allowed:

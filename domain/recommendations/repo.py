@@ -132,7 +132,7 @@ async def pool(
         {
             "candidates": row.candidates or [],
             "passing": row.passing,
-            "dropped": {name: dropped[name] for name in Filter if dropped.get(name)},
+            "dropped": {name.value: dropped[name] for name in Filter if dropped.get(name)},
             "alone": row.dropped_alone or {},
         }
     )

@@ -65,10 +65,17 @@ def breadth(candidate: Candidate) -> float:
     return known * (candidate.audience_score or 5.0) / 10
 
 
-def score(candidate: Candidate, question: Question, kinship: Kinship | None, today: date) -> Pick:
+def score(
+    candidate: Candidate,
+    question: Question,
+    kinship: Kinship | None,
+    today: date,
+    preferred: Sequence[str] = (),
+) -> Pick:
     """The candidate's score with its terms, largest contribution first.
 
-    kinship: None where the viewer has no past and no wishes yet.
+    kinship: None where the viewer has no past and no wishes yet; preferred: moods that the
+    profile likes, which count where the question names none.
     """
     values: dict[str, float] = {
         "quality": candidate.appeal,
@@ -77,6 +84,8 @@ def score(candidate: Candidate, question: Question, kinship: Kinship | None, tod
     }
     if question.mood is not None:
         values["mood"] = candidate.mood_weight or 0.0
+    elif preferred:
+        values["mood"] = max((w for mood, w in candidate.moods if mood in preferred), default=0.0)
     if question.time_min is not None:
         values["time"] = time_fit(candidate, question.time_min)
     if kinship is not None:
@@ -124,13 +133,17 @@ def rank(
     kinships: Mapping[int, Kinship] | None,
     today: date,
     count: int = 10,
+    preferred: Sequence[str] = (),
 ) -> list[Pick]:
     """Score all and keep the best `count`, as different evenings as possible."""
     picks = [
-        score(each, question, kinships.get(each.title_id, Kinship()) if kinships else None, today)
-        for each in candidates
+        score(each, question, _of(kinships, each.title_id), today, preferred) for each in candidates
     ]
     return diversify(picks, count)
+
+
+def _of(kinships: Mapping[int, Kinship] | None, title_id: int) -> Kinship | None:
+    return None if kinships is None else kinships.get(title_id, Kinship())
 
 
 def _overlap(one: Sequence[str], other: Sequence[str]) -> float:

@@ -61,19 +61,29 @@ class Recommender:
         """The answer for a viewer at a moment; raises nothing that a person caused."""
         today = viewer.today(now)
         async with self.database.read() as connection:
-            avoided = await profiles.avoided_genres(connection, viewer.profile_id)
+            profile = await self._profile(connection, viewer)
+            avoided = profile.avoided_genres if profile else ()
+            preferred = tuple(profile.mood_preferences) if profile else ()
             past = await repo.past(connection, viewer, question, now)
             parameters = repo.constraints(viewer, avoided, question, today)
             pool = await self._pool(connection, parameters, past, question)
             kinships = None
             if past.liked:
-                kinships = {each.title_id: taste.kinship(each, past.liked) for each in pool.candidates}
-            picks = rules.rank(pool.candidates, question, kinships, today, RANKED)
+                kinships = {
+                    each.title_id: taste.kinship(each, past.liked) for each in pool.candidates
+                }
+            ranked = rules.rank(pool.candidates, question, kinships, today, RANKED, preferred)
+            picks = [*_best_first(ranked[:ANSWERS]), *_best_first(ranked[ANSWERS:])]
             relax = ()
             if len(picks) < ANSWERS:
                 relax = await relaxations(connection, parameters, question, pool)
             explained = await self._explain(connection, viewer, question, picks, now)
         return Answer(explained, pool.passing, pool.dropped, relax)
+
+    async def _profile(self, connection: AsyncConnection, viewer: Viewer) -> profiles.Listed | None:
+        if viewer.profile_id is None:
+            return None
+        return (await profiles.by_id(connection, [viewer.profile_id])).get(viewer.profile_id)
 
     async def _pool(
         self,
@@ -84,7 +94,7 @@ class Recommender:
     ) -> Pool:
         """The candidates, from the cache as long as nothing that decides on them has changed."""
         asked = (await repo.position(connection), past.mark, parameters, question.group_size)
-        digest = hashlib.blake2b(orjson.dumps(asked), digest_size=16).hexdigest()
+        digest = hashlib.blake2b(orjson.dumps(asked, default=str), digest_size=16).hexdigest()
         key = f"candidates:{parameters['profile'] or 'anyone'}:{digest}"
         stored = await self.cache.get(key)
         if stored is None:
@@ -117,7 +127,12 @@ class Recommender:
         return tuple(explained)
 
 
+def _best_first(picks: Sequence[Pick]) -> list[Pick]:
+    """As people read a list; which picks are in it was decided with an eye on variety."""
+    return sorted(picks, key=lambda pick: -pick.score)
+
+
 def fingerprint(viewer: Viewer, question: Question) -> str:
     """The same for the same question by the same viewer: what 'an identical question' means."""
-    asked = orjson.dumps((viewer.profile_id, viewer.country, asdict(question)))
+    asked = orjson.dumps((str(viewer.profile_id), viewer.country, asdict(question)))
     return hashlib.blake2b(asked, digest_size=16).hexdigest()

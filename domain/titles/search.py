@@ -88,13 +88,15 @@ def _statement(criteria: Criteria) -> tuple[str, str, dict[str, Any]]:
     """FROM and WHERE with everything but the page, the sort key, and the parameters."""
     parameters: dict[str, Any] = {}
     conditions = ["t.maturity <= :ceiling"]
-    folded = names.fold(criteria.words)[:MOST_CHARACTERS]
+    words = names.clean(criteria.words, MOST_CHARACTERS)
+    # "&" alone would be read as "and"; signs without a word name nothing.
+    folded = names.fold(words) if any(sign.isalnum() for sign in words) else ""
     source, key = "FROM titles t", "t.popularity"
     if folded:
         source = "FROM matched JOIN titles t ON t.id = matched.title_id"
         tokens = [f"'{token}'" for token in folded.split()]
         parameters |= {
-            "words": names.clean(criteria.words, MOST_CHARACTERS),
+            "words": words,
             "prefixed": " & ".join(tokens) + ":*",
             "folded": folded,
             "starts": folded + "%",  # a folded name holds no sign that LIKE would read
@@ -102,7 +104,7 @@ def _statement(criteria: Criteria) -> tuple[str, str, dict[str, Any]]:
         if not criteria.by_popularity:
             key = _RELEVANCE
     elif criteria.words.strip():
-        conditions.append("false")  # signs alone name nothing
+        conditions.append("false")
     for column, values, condition in (
         ("genres", criteria.genres, "t.genres && CAST(:genres AS text[])"),
         ("kinds", criteria.kinds, "t.kind = ANY (CAST(:kinds AS text[]))"),

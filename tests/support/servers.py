@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
@@ -13,10 +14,13 @@ import asyncpg
 from app import migrate
 from app.database import open_database
 from app.embedded import Postgres, Valkey
+from domain.accounts.demo import ensure_demo_accounts
+from domain.catalog.demo_load import load_demo
 
 ADDRESS = "STREAMING_STACK_TEST_POSTGRES"
 VALKEY = "STREAMING_STACK_TEST_VALKEY"
 TEMPLATE = "template_empty"
+DEMO = "template_demo"
 
 
 class TestServers:
@@ -36,7 +40,7 @@ class TestServers:
         self.valkey.start()
         os.environ[ADDRESS] = self.postgres.url
         os.environ[VALKEY] = self.valkey.url
-        asyncio.run(make_template(TEMPLATE))
+        asyncio.run(make_templates())
 
     def stop(self) -> None:
         """Stop both and leave nothing behind."""
@@ -59,11 +63,18 @@ async def administer(statement: str) -> None:
         await connection.close()
 
 
-async def make_template(name: str) -> None:
-    """An empty, migrated database that nobody connects to again."""
-    await administer(f"CREATE DATABASE {name}")
-    database = open_database(address_of(name))
+async def make_templates() -> None:
+    """A migrated database, and one with the demo in it; nobody connects to either again."""
+    await administer(f"CREATE DATABASE {TEMPLATE}")
+    database = open_database(address_of(TEMPLATE))
     await migrate.upgrade(database)
+    await database.engine.dispose()
+    await administer(f"CREATE DATABASE {DEMO} TEMPLATE {TEMPLATE} STRATEGY file_copy")
+    database = open_database(address_of(DEMO))
+    now = datetime.now(UTC)
+    await load_demo(database, now.date(), observed_at=now)
+    async with database.transaction() as session:
+        await ensure_demo_accounts(session, now)
     await database.engine.dispose()
 
 

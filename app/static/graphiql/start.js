@@ -1,0 +1,44 @@
+// Read what the page was told, start GraphiQL with it, and make the buttons work.
+const told = JSON.parse(document.getElementById("told").textContent);
+const state = document.getElementById("state");
+
+// On a first visit GraphiQL shows the first tab's query by itself, but its variables only from here.
+if (told.tabs[0]?.variables && !localStorage.getItem("graphiql:tabState")) {
+  localStorage.setItem("graphiql:variables", told.tabs[0].variables);
+}
+
+const socket = new URL(told.endpoint, location.href);
+socket.protocol = socket.protocol.replace("http", "ws");
+
+ReactDOM.createRoot(document.getElementById("graphiql")).render(
+  React.createElement(GraphiQL, {
+    fetcher: GraphiQL.createFetcher({
+      url: told.endpoint,
+      subscriptionUrl: socket.href,
+      enableIncrementalDelivery: false,
+    }),
+    defaultTabs: told.tabs.length ? told.tabs : undefined,
+    defaultEditorToolsVisibility: "variables",
+  }),
+);
+
+// The session is a cookie we cannot see: ask who it says we are.
+async function showState() {
+  const reply = await fetch(told.session, { headers: { accept: "application/json" } });
+  const session = reply.ok ? await reply.json().catch(() => null) : null;
+  state.textContent = session?.email ? `Signed in as ${session.email}` : "Not signed in";
+}
+
+async function change(method, body) {
+  const headers = { "content-type": "application/json" };
+  const reply = await fetch(told.session, { method, headers, body: body && JSON.stringify(body) });
+  if (reply.ok) await showState();
+  else state.textContent = `That did not work (${reply.status}).`;
+}
+
+for (const button of document.querySelectorAll("button[data-account]")) {
+  const { email, password } = told.accounts[button.dataset.account];
+  button.addEventListener("click", () => change("POST", { email, password }));
+}
+document.getElementById("out")?.addEventListener("click", () => change("DELETE"));
+if (told.accounts.length) showState();

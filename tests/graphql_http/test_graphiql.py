@@ -1,0 +1,181 @@
+"""GraphiQL from our own files: complete, offline, under its policy, and able to run a query."""
+
+import hashlib
+import itertools
+import json
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import demo
+import httpx
+import pytest
+from conftest import get_context, serve
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from websockets.sync.client import ClientConnection, connect
+
+from app.graphiql import FILES, Account, Static, Tab, page
+from app.graphql_http import GraphQLEndpoint, Schema
+
+pytestmark = pytest.mark.anyio
+
+TABS = [
+    Tab("Three titles", "query Three($n: Int!) { titles(first: $n) { name } }", {"n": 3}),
+    Tab("</script><script>alert(1)</script>", "query Hello { hello }"),
+]
+COMPLAINTS = ("Log.entryAdded", "Runtime.exceptionThrown", "Runtime.consoleAPICalled")
+BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def make_app() -> Starlette:
+    session: dict[str, str] = {}
+
+    async def api_session(request: Request) -> Response:
+        if request.method == "POST":
+            session["email"] = (await request.json())["email"]
+        if request.method == "DELETE":
+            session.clear()
+        return JSONResponse(session)
+
+    ide = page(tabs=TABS, demo_accounts=[Account("pro & co", "pro@example.com", "secret")])
+    return Starlette(
+        routes=[
+            Route(
+                "/graphql",
+                GraphQLEndpoint(Schema(**demo.ROOTS), get_context=get_context, ide=ide),
+            ),
+            Route("/api/session", api_session, methods=["GET", "POST", "DELETE"]),
+            Mount("/static/graphiql", Static()),
+        ]
+    )
+
+
+@pytest.fixture
+async def site() -> Any:
+    transport = httpx.ASGITransport(make_app())
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+        yield http
+
+
+async def test_the_page_has_a_policy_and_no_script_of_its_own(site: httpx.AsyncClient) -> None:
+    reply = await site.get("/graphql", headers=BROWSER)
+    policy = reply.headers["content-security-policy"]
+    assert policy.startswith("default-src 'self';")
+    assert "script-src" not in policy
+    scripts = re.findall(r"<script([^>]*)>([^<]*)</script>", reply.text)
+    assert [
+        body for attributes, body in scripts if body and "application/json" not in attributes
+    ] == []
+    assert not re.search(r"\son\w+=|style=|https?:", reply.text)
+
+
+async def test_what_the_page_is_told_cannot_leave_its_block(site: httpx.AsyncClient) -> None:
+    text = (await site.get("/graphql", headers=BROWSER)).text
+    (told,) = re.findall(r'<script type="application/json" id="told">([^<]*)</script>', text)
+    assert "alert(1)" in json.loads(told)["tabs"][1]["query"]
+    assert "alert(1)</script>" not in text
+    assert "Sign in as pro &amp; co" in text
+
+
+async def test_every_file_of_the_page_is_served_and_kept(site: httpx.AsyncClient) -> None:
+    text = (await site.get("/graphql", headers=BROWSER)).text
+    urls = re.findall(r'(?:src|href)="(/[^"]+)"', text)
+    assert len(urls) == 6
+    for url in urls:
+        reply = await site.get(url)
+        assert reply.status_code == 200
+        assert "immutable" in reply.headers["cache-control"]
+    assert (await site.get("/static/graphiql/react.js")).headers["cache-control"] == "no-cache"
+
+
+async def test_without_demo_accounts_there_is_no_button() -> None:
+    response = page(tabs=TABS)(Request({"type": "http"}))
+    assert b"<button" not in bytes(response.body)
+
+
+async def test_the_vendored_files_are_those_that_are_listed() -> None:
+    text = (FILES / "VENDORED.md").read_text()
+    listed = dict(re.findall(r"\| `([\w.-]+)` \|.*?\| `([0-9a-f]{64})`", text))
+    assert set(listed) == {"react.js", "react-dom.js", "graphiql.js", "graphiql.css"}
+    for name, digest in listed.items():
+        assert hashlib.sha256((FILES / name).read_bytes()).hexdigest() == digest, name
+    assert sum(file.stat().st_size for file in FILES.iterdir()) < 4_000_000
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[ClientConnection]:
+    """One tab of a headless Chromium, spoken to in its DevTools protocol."""
+    if CHROMIUM is None:
+        pytest.skip("no chromium here")
+    flags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0"]
+    process = subprocess.Popen(
+        [CHROMIUM, *flags, f"--user-data-dir={tmp_path}", "about:blank"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        port = _wait(lambda: (tmp_path / "DevToolsActivePort").read_text().split()[0])
+        tabs = _wait(lambda: httpx.get(f"http://127.0.0.1:{port}/json/list").json())
+        (tab,) = [tab for tab in tabs if tab["type"] == "page"]
+        with connect(tab["webSocketDebuggerUrl"], max_size=None) as socket:
+            yield socket
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _wait(attempt: Any) -> Any:
+    until = time.monotonic() + 20
+    while True:
+        try:
+            if found := attempt():
+                return found
+        except (OSError, IndexError, httpx.HTTPError):
+            pass
+        assert time.monotonic() < until, "waited for too long"
+        time.sleep(0.05)
+
+
+def test_a_query_runs_and_nothing_is_asked_of_the_outside(browser: ClientConnection) -> None:
+    events: list[dict[str, Any]] = []
+    numbers = itertools.count()
+
+    def call(method: str, **params: Any) -> Any:
+        number = next(numbers)
+        browser.send(json.dumps({"id": number, "method": method, "params": params}))
+        while True:
+            message = json.loads(browser.recv(20))
+            if message.get("id") == number:
+                return message["result"]
+            events.append(message)
+
+    def see(script: str) -> Any:
+        return call("Runtime.evaluate", expression=script)["result"].get("value")
+
+    with serve(make_app()) as url:
+        for domain in ("Page", "Runtime", "Log", "Network", "Audits"):
+            call(f"{domain}.enable")
+        call("Page.navigate", url=f"{url}/graphql")
+        _wait(lambda: see("!!document.querySelector('.graphiql-execute-button')"))
+        see("document.querySelector('[data-account]').click()")
+        _wait(lambda: see("state.textContent") == "Signed in as pro@example.com")
+        see("document.querySelector('.graphiql-execute-button').click()")
+        answer = "document.querySelector('.result-window .CodeMirror').CodeMirror.getValue()"
+        _wait(lambda: "Title 2" in (see(answer) or ""))
+        see("document.getElementById('out').click()")
+        _wait(lambda: see("state.textContent") == "Not signed in")
+
+    requests = [event["params"] for event in events if event["method"].endswith("BeSent")]
+    asked = [request["request"]["url"] for request in requests]
+    assert f"{url}/graphql" in asked
+    assert [one for one in asked if not one.startswith((url, "data:"))] == []
+    assert [event for event in events if event["method"] in COMPLAINTS] == []
+    assert "ContentSecurityPolicy" not in json.dumps(events)
