@@ -1,0 +1,111 @@
+"""The worker with a real Valkey: it does what is due, and outlives a restart of it."""
+
+import asyncio
+import json
+import os
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from arq import Worker
+from redis.asyncio import Redis
+from sqlalchemy import text
+
+from app.embedded import Valkey
+from domain.db import Database
+from domain.services import Services
+from jobs.worker import connect, make_worker
+from tests.accounts import people
+from tests.jobs.test_expiry import offers, state
+
+pytestmark = [
+    pytest.mark.anyio,
+    # ARQ still calls `close` where redis-py wants `aclose`.
+    pytest.mark.filterwarnings("ignore:Call to deprecated close:DeprecationWarning"),
+]
+
+
+@asynccontextmanager
+async def working(services: Services, url: str) -> AsyncIterator[Worker]:
+    """A worker for the length of the block."""
+    worker = make_worker(services, connect(url), handle_signals=False, poll_delay=0.05)
+    task = asyncio.create_task(worker.async_run())
+    try:
+        yield worker
+        assert not task.done(), "the worker has died"
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        await worker.close()
+
+
+async def eventually(check: Callable[[], Awaitable[bool]], seconds: float = 15.0) -> bool:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while not await check():
+                await asyncio.sleep(0.05)
+            return True
+    return False
+
+
+async def test_what_is_due_is_done_when_it_starts(
+    services: Services, database: Database, valkey_url: str
+) -> None:
+    await offers(database, date(2026, 1, 1), None)
+    await people.join(services.door, now=datetime.now(UTC) - timedelta(days=200))
+    assert await people.count(database, "sessions") == 1
+
+    async def done() -> bool:
+        gone = (await state(database))["until 2026-01-01"][0]
+        return gone and await people.count(database, "sessions") == 0
+
+    async with working(services, valkey_url):
+        assert await eventually(done)
+    assert not (await state(database))["until None"][0]
+
+
+async def test_a_restart_of_valkey_costs_nothing(
+    services: Services, database: Database, tmp_path: Path
+) -> None:
+    async def all_done(worker: Worker, jobs: int) -> bool:
+        return worker.jobs_complete >= jobs
+
+    with Valkey(tmp_path / "valkey") as server:
+        async with working(services, server.url) as worker:
+            assert await eventually(lambda: all_done(worker, 2))
+            assert server.pid is not None
+            os.kill(server.pid, signal.SIGKILL)
+            await asyncio.sleep(0.3)
+            server.start()
+            await offers(database, date(2026, 1, 1))
+            await worker.pool.enqueue_job("cron:expire_offers")
+            assert await eventually(lambda: all_done(worker, 3))
+    assert (await state(database))["until 2026-01-01"][0]
+
+
+async def test_a_job_that_fails_is_logged_and_the_worker_goes_on(
+    services: Services, database: Database, valkey_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def failed(worker: Worker) -> bool:
+        return worker.jobs_failed == 1
+
+    async with database.transaction() as session:
+        await (await session.connection()).execute(text("ALTER TABLE offers RENAME TO lost"))
+    async with working(services, valkey_url) as worker:
+        assert await eventually(lambda: failed(worker))
+    assert "cron:expire_offers failed" in caplog.text
+
+
+async def test_messages_are_json_and_never_pickles(
+    services: Services, valkey: Redis, valkey_url: str
+) -> None:
+    redis = connect(valkey_url)
+    make_worker(services, redis, handle_signals=False)
+    job = await redis.enqueue_job("cron:expire_offers", _defer_by=60)
+    assert job is not None
+    assert json.loads(await valkey.get(f"arq:job:{job.job_id}"))["f"] == "cron:expire_offers"
+    await redis.aclose(close_connection_pool=True)
