@@ -131,7 +131,7 @@ class ProfilesMutation:
         async with context.services.database.transaction() as session:
             await preferences.set_platforms(session, context.viewer, key, platforms)
             changed = await preferences.update(session, context.viewer, key, {})
-        context.loaders.platform_ids_by_profile.clear(key)
+        context.become(context.viewer)  # what was loaded before is no longer true
         return ProfileChanged(profile=Profile.from_row(changed))
 
     @strawberry.mutation(description="Change what a profile likes; what is left out stays.")

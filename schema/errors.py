@@ -60,7 +60,8 @@ Refusal = (
 class RefusalHandler(strawberry.ExceptionHandler[errors.DomainError, Any]):
     """The one place where a refusal of the domain becomes a type of the schema."""
 
-    error_type = Refusal
+    # Which fields are ours to answer for is found by one type; every payload has them all.
+    error_type = InvalidInputError
 
     def handle(
         self, exception: errors.DomainError, *, field: StrawberryField, info: strawberry.Info

@@ -39,6 +39,13 @@ def test_no_title_is_there_twice(titles: list[DemoTitle]) -> None:
         assert [item for item, count in Counter(key).items() if count > 1] == []
 
 
+def test_stand_in_ids_are_of_the_range_that_no_real_id_uses(titles: list[DemoTitle]) -> None:
+    for title in titles:
+        prefix = "tm" if title.kind == "film" else "ts"
+        assert title.stand_in.startswith(prefix)
+        assert 9_000_000_000 < int(title.stand_in[2:]) < 10_000_000_000
+
+
 def test_filler_counts_through_all_seasons(titles: list[DemoTitle]) -> None:
     naruto = named(titles, "Naruto", 2002)
     assert sum(season.episodes for season in naruto.seasons) == 220

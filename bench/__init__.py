@@ -1,0 +1,1 @@
+"""What it costs: benchmarks against peers and limits, run by `python -m bench`."""

@@ -1,0 +1,123 @@
+"""Load the demo: a catalogue of real titles with invented places and dates, to try everything on.
+
+It makes way for what is real. A title that an import has taken over is recognised and only gets
+what the import left open, and where a platform has a real list for a country, the demo has no
+offers. Loading again on the same day changes nothing; on a later day the dates that have passed
+move on, which the beliefs keep as "it was leaving, it stayed".
+"""
+
+import asyncio
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from time import perf_counter
+
+from sqlalchemy import text
+
+from domain.catalog import (
+    demo_offers,
+    demo_people,
+    demo_rows,
+    demo_seasons,
+    derived,
+    identity,
+    offers_sync,
+    platforms,
+    staging,
+    titles_sync,
+)
+from domain.catalog.reports import DemoReport, Timings
+from domain.db import Database
+from domain.titles import maturity, names
+
+CONFIDENCE = 0.3
+
+_COVERS = "o.source = 'demo'"
+_MAKE_WAY = text("""
+    DELETE FROM staged_offers s WHERE EXISTS (
+        SELECT FROM offers o
+        WHERE o.platform_id = s.platform_id AND o.country = s.country AND o.source <> 'demo')
+""")
+
+
+async def load_demo(database: Database, today: date, *, observed_at: datetime) -> DemoReport:
+    """Bring the demo to what it is on a day, in one transaction.
+
+    today: the day that invented dates are counted from; observed_at: when it is believed, aware.
+    """
+    timings = Timings()
+    start = perf_counter()
+    titles = await asyncio.to_thread(demo_rows.titles, platforms.DEMO_FILES)
+    lines = await asyncio.to_thread(staging.encode, map(_title_line, range(len(titles)), titles))
+    timings.parse_s = perf_counter() - start
+    async with database.transaction() as session:
+        connection = await staging.begin(session)
+        start = perf_counter()
+        platform_ids = await platforms.ensure(connection)
+        await titles_sync.TITLES.create(connection)
+        await titles_sync.TITLES.copy(connection, lines)
+        recognised = await identity.resolve(connection, identity.TAKEN_OVER)
+        changes = await titles_sync.sync(connection, titles_sync.DEMO)
+        found = await connection.execute(text("SELECT title_id FROM staged_titles ORDER BY n"))
+        known = list(zip(found.scalars().all(), titles, strict=True))
+        episodes = await demo_seasons.sync(connection, known)
+        credits = await demo_people.sync(connection, known)
+        await offers_sync.OFFERS.create(connection)
+        await offers_sync.OFFERS.copy(
+            connection, staging.encode(_offer_lines(known, platform_ids, today))
+        )
+        await connection.execute(_MAKE_WAY)
+        offers = await offers_sync.sync(
+            connection, covers=_COVERS, source=titles_sync.DEMO, confidence=CONFIDENCE,
+            at=observed_at, parameters={},
+        )  # fmt: skip
+        timings.upsert_s = perf_counter() - start
+        start = perf_counter()
+        moods = await derived.refresh(connection, observed_at.year)
+        timings.moods_s = perf_counter() - start
+        start = perf_counter()
+        await titles_sync.refresh_statistics(connection, changes)
+        timings.analyze_s = perf_counter() - start
+    return DemoReport(
+        titles_total=len(titles),
+        episodes_total=sum(season.episodes for title in titles for season in title.seasons),
+        titles=changes,
+        recognised=recognised,
+        episodes=episodes,
+        credits=credits,
+        offers=offers,
+        moods=moods,
+        timings=timings,
+    )
+
+
+def _title_line(n: int, title: demo_rows.DemoTitle) -> tuple[staging.Value, ...]:
+    seasons = [season for season in title.seasons if season.number]
+    said: Mapping[str, staging.Value] = {
+        "n": n, "justwatch_id": title.stand_in, "kind": title.kind, "name": title.name,
+        "name_key": names.fold(title.name), "year": title.year, "runtime_min": title.runtime_min,
+        "maturity": int(maturity.of_title(title.ratings, derived.HOME)), "genres": title.genres,
+        "countries": title.countries, "critics_score": title.critics_score,
+        "audience_score": title.audience_score, "audience_votes": title.audience_votes,
+        "popularity": title.popularity, "season_count": len(seasons) or None,
+        "episode_count": sum(season.episodes for season in title.seasons) or None,
+        "imdb_id": title.imdb_id, "tmdb_id": title.tmdb_id, "mal_id": title.mal_id,
+        "synopsis": title.synopsis, "keywords": title.keywords,
+        "ratings": json.dumps(dict(title.ratings)),
+    }  # fmt: skip
+    return tuple(said[column] for column in titles_sync.TITLES.columns)
+
+
+def _offer_lines(
+    known: Iterable[tuple[int, demo_rows.DemoTitle]], platform_ids: Mapping[str, int], today: date
+) -> Iterator[Sequence[staging.Value]]:
+    for title_id, title in known:
+        for offer in demo_offers.offers(title, today):
+            said: Mapping[str, staging.Value] = {
+                "title_id": title_id, "season_number": offer.season_number,
+                "platform_id": platform_ids[offer.platform], "country": offer.country,
+                "monetization": offer.monetization, "quality": offer.quality,
+                "price": offer.price, "currency": offer.currency, "url": offer.url,
+                "expires_on": offer.expires_on,
+            }  # fmt: skip
+            yield [said[column] for column in offers_sync.OFFERS.columns]
