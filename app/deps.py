@@ -67,6 +67,7 @@ def make_services(database: Database, client: Redis, settings: Settings) -> Serv
             time_zone=settings.time_zone,
             failures=settings.sign_in_failures_per_minute,
             failures_from=settings.sign_ins_per_minute_address,
+            sign_ups_from=settings.sign_ups_per_hour_address,
         ),
         pins=Pins(database, cache, limiter),
         recommender=Recommender(database, cache),

@@ -74,6 +74,10 @@ class Settings(BaseSettings):
         default=30, ge=1, description="Failed sign-ins a minute from one address."
     )
 
+    sign_ups_per_hour_address: int = Field(
+        default=20, ge=1, description="New accounts an hour from one address."
+    )
+
     @field_validator("time_zone")
     @classmethod
     def _zone_exists(cls, name: str) -> str:

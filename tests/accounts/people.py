@@ -11,7 +11,6 @@ from domain.accounts.viewer import Viewer
 from domain.db import Database
 from domain.profiles import service as profiles
 from domain.profiles.models import Profile
-from rest.viewer import viewer_of
 
 NOW = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)
 EMAIL = "ada@example.com"
@@ -41,7 +40,7 @@ async def seen(door: Door, token: str, now: datetime = NOW) -> Viewer:
     """The viewer with a session's token, who must be known."""
     known = await sessions.find(door.database, door.cache, token, now)
     assert known is not None
-    return viewer_of("session", known, HOME.address)
+    return Viewer.by("session", known, HOME.address)
 
 
 async def add_profile(database: Database, viewer: Viewer, name: str, ceiling: int = 18) -> Profile:

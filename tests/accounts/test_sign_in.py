@@ -1,6 +1,7 @@
 """Signing up and in: who gets in, who is slowed down, and what neither gives away."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -245,3 +246,14 @@ async def test_sessions_end_after_thirty_idle_days_and_a_hundred_and_eighty_at_m
     assert await sessions.find(
         door.database, door.cache, other.token, almost + rules.SESSION_IDLE
     ) is None  # fmt: skip
+
+
+async def test_one_address_makes_only_so_many_accounts_an_hour(door: Door):
+    few = replace(door, sign_ups_from=3)
+    for number in range(3):
+        await join(few, f"ada{number}@example.com")
+    with pytest.raises(TooManyRequests) as refused:
+        await join(few, "ada3@example.com")
+    assert 0 < refused.value.retry_after <= 3600
+    new = NewAccount("ada4@example.com", PASSWORD)
+    assert (await few.sign_up(new, Browser("198.51.100.9"), NOW)).token

@@ -13,7 +13,6 @@ from domain.accounts.service import Door
 from domain.accounts.values import NewToken
 from domain.accounts.viewer import Viewer
 from domain.errors import Forbidden, InvalidInput, NotFound
-from rest.viewer import viewer_of
 from tests.accounts.people import HOSTILE, NOW, count, join, run
 
 pytestmark = pytest.mark.anyio
@@ -37,7 +36,7 @@ async def test_a_token_stands_for_the_profile_that_made_it(door: Door):
     assert await count(door.database, "api_tokens", f"api_tokens::text LIKE '%{made.token}%'") == 0
     found = await tokens.find(door.database, door.cache, made.token, NOW)
     assert found is not None
-    program = viewer_of("token", found)
+    program = Viewer.by("token", found, "")
     assert (program.via, program.token_id, program.session_id) == ("token", made.listed.id, None)
     assert (program.account_id, program.profile_id) == (ada.account_id, ada.profile_id)
 

@@ -1,0 +1,83 @@
+"""What a profile likes, pays for and wants to be told, and where its household lives."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.accounts import repo as accounts
+from domain.accounts import rules as account_rules
+from domain.accounts.viewer import Viewer
+from domain.platforms import repo as platforms
+from domain.profiles import repo, rules
+from domain.profiles.models import Profile, ProfilePlatform
+from domain.profiles.notifications import Notifications
+
+
+class Changes(TypedDict, total=False):
+    """What to change; what is absent stays as it is.
+
+    notifications: see `Notifications.changed`, absent settings stay too. country and time_zone are
+    the whole household's.
+    """
+
+    mood_preferences: Sequence[str]
+    avoided_genres: Sequence[str]
+    notifications: Mapping[str, Any]
+    country: str
+    time_zone: str
+
+
+async def update(
+    session: AsyncSession, viewer: Viewer, profile_id: UUID, changes: Changes
+) -> Profile:
+    """Change a profile's preferences, all or none of them.
+
+    Raises InvalidInput, NotFound, NotSignedIn, and Forbidden where a profile with a ceiling asks
+    for another one's or the household's. Run it in `credentials.changing` where country or time
+    zone may be among the changes.
+    """
+    account_id, _ = viewer.require_profile()
+    if "country" in changes or "time_zone" in changes:
+        viewer.require_manager()
+    profile = await repo.lock_one(session, viewer, profile_id)
+    if "mood_preferences" in changes:
+        profile.mood_preferences = rules.moods(changes["mood_preferences"])
+    if "avoided_genres" in changes:
+        profile.avoided_genres = rules.genres(changes["avoided_genres"])
+    if "notifications" in changes:
+        now_set = Notifications.of(profile.notifications).changed(changes["notifications"])
+        profile.notifications = now_set.stored()
+    account = await accounts.lock(session, account_id)
+    if "country" in changes:
+        account.country = account_rules.country(changes["country"])
+    if "time_zone" in changes:
+        account.time_zone = account_rules.time_zone(changes["time_zone"])
+    return profile
+
+
+async def set_platforms(
+    session: AsyncSession, viewer: Viewer, profile_id: UUID, slugs: Sequence[str]
+) -> tuple[int, ...]:
+    """Replace the platforms a profile subscribes to; their keys.
+
+    Raises InvalidInput that names the slugs nobody has, or for more than fifty; otherwise as
+    `update`.
+    """
+    profile = await repo.lock_one(session, viewer, profile_id)
+    wanted = rules.slugs(slugs)
+    ids = await platforms.ids_of_slugs(await session.connection(), wanted, field="platforms")
+    of_profile = col(ProfilePlatform.profile_id) == profile.id
+    others = col(ProfilePlatform.platform_id).not_in(ids)
+    await session.exec(delete(ProfilePlatform).where(of_profile, others))
+    if ids:
+        await session.exec(
+            insert(ProfilePlatform)
+            .values([{"profile_id": profile.id, "platform_id": each} for each in ids])
+            .on_conflict_do_nothing()
+        )
+    return ids
