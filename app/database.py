@@ -86,6 +86,7 @@ def create_engine(address: Address, pool_size: int, application: str) -> AsyncEn
         max_overflow=0,
         pool_timeout=5,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error's text must not carry what somebody typed
         connect_args=arguments,
     )
 

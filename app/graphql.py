@@ -1,6 +1,6 @@
 """The one schema, put together from the resolvers' parts."""
 
-from strawberry.tools import merge_types
+import strawberry
 
 from app.graphql_http import Schema
 from resolvers.accounts import AccountsMutation, AccountsQuery
@@ -10,8 +10,15 @@ from resolvers.recommendations import RecommendationsQuery
 from resolvers.titles import TitlesQuery
 from schema.errors import RefusalHandler
 
-Query = merge_types("Query", (RecommendationsQuery, TitlesQuery, PlatformsQuery, AccountsQuery))
-Mutation = merge_types("Mutation", (AccountsMutation, ProfilesMutation))
+
+@strawberry.type(description="What can be asked.")
+class Query(RecommendationsQuery, TitlesQuery, PlatformsQuery, AccountsQuery):
+    pass
+
+
+@strawberry.type(description="What can be changed; each field ends in its success or says why not.")
+class Mutation(AccountsMutation, ProfilesMutation):
+    pass
 
 
 def make_schema() -> Schema:

@@ -72,6 +72,7 @@ class ValkeyLimiter:
         self._script = client.register_script(_SCRIPT)
         self._breaker = breaker or Breaker()
         self._here = LocalLimiter()
+        self.fallbacks = 0  # questions that Valkey did not answer, for the metrics
 
     async def take(self, key: str, limit: int, window_s: float = 60) -> Allowance:
         """Count one more under a key, unless the limit is used up."""
@@ -82,9 +83,8 @@ class ValkeyLimiter:
         return await self._ask(key, limit, window_s, taking=False)
 
     async def _ask(self, key: str, limit: int, window_s: float, *, taking: bool) -> Allowance:
-        fallback = self._here.take if taking else self._here.peek
         if self._breaker.open:
-            return await fallback(key, limit, window_s)
+            return await self._here_instead(key, limit, window_s, taking=taking)
         window, into = divmod(time.time(), window_s)
         keys = [f"limit:{{{key}}}:{int(window)}", f"limit:{{{key}}}:{int(window) - 1}"]
         arguments = [limit, int(window_s * 1000), int(into * 1000), int(taking)]
@@ -92,5 +92,12 @@ class ValkeyLimiter:
             allowed, used = await self._script(keys=keys, args=arguments)
         except FAILURES as problem:
             self._breaker.failed(problem)
-            return await fallback(key, limit, window_s)
+            return await self._here_instead(key, limit, window_s, taking=taking)
         return _allowance(bool(allowed), limit, int(used) / 1000, taking, window_s - into)
+
+    async def _here_instead(
+        self, key: str, limit: int, window_s: float, *, taking: bool
+    ) -> Allowance:
+        self.fallbacks += 1
+        ask = self._here.take if taking else self._here.peek
+        return await ask(key, limit, window_s)

@@ -13,6 +13,7 @@ from domain.accounts.values import Started
 from domain.accounts.viewer import Viewer
 from domain.errors import NotFound
 from schema.accounts import Account, ApiToken
+from schema.arguments import NewPassword, Password, SessionId, TokenId, TokenName
 from schema.context import Context, Info
 from schema.errors import Refusal
 
@@ -53,6 +54,8 @@ class ApiTokenCreated:
     api_token: ApiToken = strawberry.field(description="What is kept of it.")
 
 
+NewHousehold = Annotated[SignUpInput, strawberry.argument(description="The new household.")]
+WhoYouAre = Annotated[SignInInput, strawberry.argument(description="Who you are.")]
 SignUpPayload = Annotated[SignedIn | Refusal, strawberry.union("SignUpPayload")]
 SignInPayload = Annotated[SignedIn | Refusal, strawberry.union("SignInPayload")]
 SignOutPayload = Annotated[Done | Refusal, strawberry.union("SignOutPayload")]
@@ -91,7 +94,7 @@ class AccountsQuery:
 @strawberry.type
 class AccountsMutation:
     @strawberry.mutation(description="Make an account and sign in.")
-    async def sign_up(self, info: Info, input: SignUpInput) -> SignUpPayload | None:
+    async def sign_up(self, info: Info, input: NewHousehold) -> SignUpPayload | None:
         context = info.context
         new = NewAccount(
             input.email, input.password, input.country, input.time_zone, input.profile_name
@@ -103,7 +106,7 @@ class AccountsMutation:
         description="Sign in; a session that the browser had before ends. Five wrong passwords a"
         " minute are enough."
     )
-    async def sign_in(self, info: Info, input: SignInInput) -> SignInPayload | None:
+    async def sign_in(self, info: Info, input: WhoYouAre) -> SignInPayload | None:
         context = info.context
         started = await context.services.door.sign_in(
             input.email, input.password, context.browser(), context.now
@@ -119,7 +122,7 @@ class AccountsMutation:
         return Done()
 
     @strawberry.mutation(description="End one of the account's sessions.")
-    async def revoke_session(self, info: Info, id: strawberry.ID) -> RevokeSessionPayload | None:
+    async def revoke_session(self, info: Info, id: SessionId) -> RevokeSessionPayload | None:
         context, services = info.context, info.context.services
         account_id, _ = context.viewer.require_manager()
         key = _decode("session", id)
@@ -138,7 +141,7 @@ class AccountsMutation:
 
     @strawberry.mutation(description="Change the password; all other sessions end.")
     async def change_password(
-        self, info: Info, current_password: str, new_password: str
+        self, info: Info, current_password: Password, new_password: NewPassword
     ) -> ChangePasswordPayload | None:
         context = info.context
         ended = await ownership.change_password(
@@ -147,7 +150,7 @@ class AccountsMutation:
         return SessionsEnded(ended=ended)
 
     @strawberry.mutation(description="Delete the account and all that is in it, for ever.")
-    async def delete_account(self, info: Info, password: str) -> DeleteAccountPayload | None:
+    async def delete_account(self, info: Info, password: Password) -> DeleteAccountPayload | None:
         context = info.context
         await ownership.delete_account(context.services.door, context.viewer, password)
         context.keep_session(None)
@@ -155,14 +158,14 @@ class AccountsMutation:
         return Done()
 
     @strawberry.mutation(description="Make a token for a program, which acts as this profile.")
-    async def create_api_token(self, info: Info, name: str) -> CreateApiTokenPayload | None:
+    async def create_api_token(self, info: Info, name: TokenName) -> CreateApiTokenPayload | None:
         context = info.context
         async with context.services.database.transaction() as session:
             created = await tokens.create(session, context.viewer, name, context.now)
         return ApiTokenCreated(secret=created.token, api_token=ApiToken.of(created.listed))
 
     @strawberry.mutation(description="End a token.")
-    async def revoke_api_token(self, info: Info, id: strawberry.ID) -> RevokeApiTokenPayload | None:
+    async def revoke_api_token(self, info: Info, id: TokenId) -> RevokeApiTokenPayload | None:
         context, services = info.context, info.context.services
         account_id, _ = context.viewer.require_profile()
         key = _decode("token", id)

@@ -1,10 +1,9 @@
 """Which services there are."""
 
-from typing import Annotated
-
 import strawberry
 
 from domain.platforms import repo
+from schema.arguments import Country
 from schema.context import Info
 from schema.platforms import Platform
 
@@ -17,9 +16,7 @@ class PlatformsQuery:
     async def platforms(
         self,
         info: Info,
-        country: Annotated[
-            str | None, strawberry.argument(description="ISO 3166-1; default: the viewer's.")
-        ] = None,
+        country: Country = None,
     ) -> list[Platform]:
         context = info.context
         async with context.services.database.read() as connection:

@@ -11,6 +11,18 @@ from domain.accounts.credentials import changing
 from domain.errors import NotFound
 from domain.history import ratings
 from domain.profiles import preferences, service
+from schema.arguments import (
+    Ceiling,
+    NewPin,
+    OwnProfileId,
+    Password,
+    Pin,
+    ProfileId,
+    ProfileName,
+    Score,
+    Slugs,
+    TitleId,
+)
 from schema.context import Info
 from schema.enums import Maturity
 from schema.errors import Refusal
@@ -34,6 +46,7 @@ class TitleRated:
     score: int | None = strawberry.field(description="1 to 10; null where it was taken back.")
 
 
+Changes = Annotated[UpdatePreferencesInput, strawberry.argument(description="What to change.")]
 CreateProfilePayload = Annotated[ProfileChanged | Refusal, strawberry.union("CreateProfilePayload")]
 RenameProfilePayload = Annotated[ProfileChanged | Refusal, strawberry.union("RenameProfilePayload")]
 DeleteProfilePayload = Annotated[ProfileDeleted | Refusal, strawberry.union("DeleteProfilePayload")]
@@ -56,7 +69,7 @@ RateTitlePayload = Annotated[TitleRated | Refusal, strawberry.union("RateTitlePa
 class ProfilesMutation:
     @strawberry.mutation(description="Add somebody to the household.")
     async def create_profile(
-        self, info: Info, name: str, maturity_ceiling: Maturity = Maturity.ADULTS
+        self, info: Info, name: ProfileName, maturity_ceiling: Ceiling = Maturity.ADULTS
     ) -> CreateProfilePayload | None:
         context = info.context
         async with _household(info) as session:
@@ -67,14 +80,14 @@ class ProfilesMutation:
 
     @strawberry.mutation(description="Call a profile something else.")
     async def rename_profile(
-        self, info: Info, id: strawberry.ID, name: str
+        self, info: Info, id: ProfileId, name: ProfileName
     ) -> RenameProfilePayload | None:
         async with _household(info) as session:
             changed = await service.rename(session, info.context.viewer, _key(id), name)
         return ProfileChanged(profile=Profile.from_row(changed))
 
     @strawberry.mutation(description="Delete a profile with its watchlist and history.")
-    async def delete_profile(self, info: Info, id: strawberry.ID) -> DeleteProfilePayload | None:
+    async def delete_profile(self, info: Info, id: ProfileId) -> DeleteProfilePayload | None:
         async with _household(info) as session:
             await service.delete(session, info.context.viewer, _key(id))
         return ProfileDeleted(id=id)
@@ -83,7 +96,7 @@ class ProfilesMutation:
         description="Go on as another profile, in this session; with its PIN where it has one."
     )
     async def select_profile(
-        self, info: Info, id: strawberry.ID, pin: str | None = None
+        self, info: Info, id: ProfileId, pin: Pin = None
     ) -> SelectProfilePayload | None:
         context = info.context
         chosen = await context.services.pins.select_profile(
@@ -94,7 +107,7 @@ class ProfilesMutation:
 
     @strawberry.mutation(description="Limit what a profile is shown, everywhere.")
     async def set_maturity_ceiling(
-        self, info: Info, id: strawberry.ID, maturity_ceiling: Maturity
+        self, info: Info, id: ProfileId, maturity_ceiling: Ceiling
     ) -> SetCeilingPayload | None:
         async with _household(info) as session:
             changed = await service.set_ceiling(
@@ -104,7 +117,7 @@ class ProfilesMutation:
 
     @strawberry.mutation(description="Guard a profile with 4 to 8 digits, or with null no more.")
     async def set_profile_pin(
-        self, info: Info, id: strawberry.ID, pin: str | None = None
+        self, info: Info, id: ProfileId, pin: NewPin = None
     ) -> SetPinPayload | None:
         context = info.context
         changed = await context.services.pins.set_pin(context.viewer, _key(id), pin)
@@ -112,7 +125,7 @@ class ProfilesMutation:
 
     @strawberry.mutation(description="Take a forgotten PIN away with the account's password.")
     async def forget_profile_pin(
-        self, info: Info, id: strawberry.ID, password: str
+        self, info: Info, id: ProfileId, password: Password
     ) -> ForgetPinPayload | None:
         context = info.context
         changed = await ownership.forget_pin(
@@ -124,7 +137,7 @@ class ProfilesMutation:
         description="Say which platforms a profile watches on, in place of what was said before."
     )
     async def set_subscribed_platforms(
-        self, info: Info, platforms: list[str], profile_id: strawberry.ID | None = None
+        self, info: Info, platforms: Slugs, profile_id: OwnProfileId = None
     ) -> SetPlatformsPayload | None:
         context = info.context
         key = _own(info, profile_id)
@@ -136,7 +149,7 @@ class ProfilesMutation:
 
     @strawberry.mutation(description="Change what a profile likes; what is left out stays.")
     async def update_preferences(
-        self, info: Info, input: UpdatePreferencesInput
+        self, info: Info, input: Changes
     ) -> UpdatePreferencesPayload | None:
         key = _own(info, input.profile_id)
         async with _household(info) as session:
@@ -145,7 +158,7 @@ class ProfilesMutation:
 
     @strawberry.mutation(description="Say how you liked a title, or with null take it back.")
     async def rate_title(
-        self, info: Info, title_id: strawberry.ID, score: int | None
+        self, info: Info, title_id: TitleId, score: Score
     ) -> RateTitlePayload | None:
         context = info.context
         _, profile_id = context.viewer.require_profile()

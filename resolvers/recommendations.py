@@ -1,5 +1,7 @@
 """What shall we watch tonight?"""
 
+from typing import Annotated
+
 import strawberry
 
 from domain.recommendations import quota
@@ -7,6 +9,8 @@ from domain.recommendations.questions import understand
 from domain.recommendations.service import ANSWERS, fingerprint
 from schema.context import Info
 from schema.recommendations import Recommendations, RecommendInput
+
+Question = Annotated[RecommendInput, strawberry.argument(description="What is asked for.")]
 
 
 @strawberry.type
@@ -17,7 +21,7 @@ class RecommendationsQuery:
         " browser sixty times, and the same question again within a minute counts nothing.",
         metadata={"cost": 10},
     )
-    async def recommend(self, info: Info, input: RecommendInput) -> Recommendations | None:
+    async def recommend(self, info: Info, input: Question) -> Recommendations | None:
         context = info.context
         services, viewer = context.services, context.viewer
         async with services.database.read() as connection:

@@ -1,22 +1,30 @@
 """One title, or many."""
 
-from typing import Annotated
-
 import strawberry
 
 from domain import ids
 from domain.platforms import repo as platforms_repo
 from domain.titles import search as titles_search
+from schema.arguments import (
+    After,
+    AnyId,
+    First,
+    Genres,
+    Kinds,
+    MaxRuntime,
+    MaxYear,
+    MinYear,
+    Moods,
+    Platforms,
+    Sort,
+    TitleId,
+    Words,
+)
 from schema.context import Info
-from schema.enums import Genre, Mood, TitleKind, TitleSort
+from schema.enums import TitleSort
 from schema.nodes import DEFAULT_FIRST, Connection, Edge, Node, PageInfo
 from schema.platforms import Platform
 from schema.titles import Title
-
-Words = Annotated[
-    str | None,
-    strawberry.argument(description="Words of the name or synopsis; they may be misspelt."),
-]
 
 
 @strawberry.type
@@ -24,7 +32,7 @@ class TitlesQuery:
     @strawberry.field(
         description="A title or platform by its id; null where there is none for this viewer."
     )
-    async def node(self, info: Info, id: strawberry.ID) -> Node | None:
+    async def node(self, info: Info, id: AnyId) -> Node | None:
         loaders, word = info.context.loaders, ids.type_word(id)
         try:
             if word == "title":
@@ -40,7 +48,7 @@ class TitlesQuery:
     @strawberry.field(
         description="A title by its id; null where there is none, or none for this viewer."
     )
-    async def title(self, info: Info, id: strawberry.ID) -> Title | None:
+    async def title(self, info: Info, id: TitleId) -> Title | None:
         try:
             key = ids.decode_int("title", id)
         except ids.MalformedId:
@@ -56,16 +64,16 @@ class TitlesQuery:
         self,
         info: Info,
         search: Words = None,
-        platforms: list[str] | None = None,
-        genres: list[Genre] | None = None,
-        moods: list[Mood] | None = None,
-        kinds: list[TitleKind] | None = None,
-        max_runtime_min: int | None = None,
-        min_year: int | None = None,
-        max_year: int | None = None,
-        sort: TitleSort = TitleSort.RELEVANCE,
-        first: int = DEFAULT_FIRST,
-        after: str | None = None,
+        platforms: Platforms = None,
+        genres: Genres = None,
+        moods: Moods = None,
+        kinds: Kinds = None,
+        max_runtime_min: MaxRuntime = None,
+        min_year: MinYear = None,
+        max_year: MaxYear = None,
+        sort: Sort = TitleSort.RELEVANCE,
+        first: First = DEFAULT_FIRST,
+        after: After = None,
     ) -> Connection[Title] | None:
         context = info.context
         viewer = context.viewer

@@ -18,8 +18,8 @@ from domain.services import Services
 class Context:
     """One operation's surroundings.
 
-    browser: who stands at the door, for signing in (raises for another site's page); keep_session: sets the session's cookie, or
-    clears it with None; say: sets a header of the answer.
+    browser: who stands at the door, for signing in (raises for another site's page);
+    keep_session: sets the session's cookie, or clears it with None; say: sets a header.
     """
 
     services: Services

@@ -7,6 +7,7 @@ from typing import Any, Self
 import strawberry
 
 from domain import ids
+from schema.arguments import Country
 from schema.context import Info
 from schema.enums import Monetization, Quality
 from schema.nodes import Node
@@ -31,7 +32,7 @@ class Platform(Node):
     key: strawberry.Private[int]
 
     @strawberry.field(description="What it costs, cheapest plan first, in the viewer's country.")
-    async def plans(self, info: Info, country: str | None = None) -> list[PlatformPlan]:
+    async def plans(self, info: Info, country: Country = None) -> list[PlatformPlan]:
         country = country or info.context.viewer.country
         rows = await info.context.loaders.plans_by_platform.load((self.key, country))
         return [

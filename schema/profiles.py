@@ -1,6 +1,6 @@
 """Profiles: the people of a household and what they like to be shown."""
 
-from typing import Annotated, Any, Self
+from typing import Any, Self
 from uuid import UUID
 
 import strawberry
@@ -83,11 +83,13 @@ class QuietHoursInput:
 
 @strawberry.input(description="What is left out stays as it is.")
 class NotificationsInput:
-    email: strawberry.Maybe[bool]
-    telegram: strawberry.Maybe[bool]
-    live: strawberry.Maybe[bool]
-    digest: strawberry.Maybe[bool]
-    quiet_hours: strawberry.Maybe[QuietHoursInput | None]
+    email: strawberry.Maybe[bool] = strawberry.field(description="By e-mail.")
+    telegram: strawberry.Maybe[bool] = strawberry.field(description="On Telegram.")
+    live: strawberry.Maybe[bool] = strawberry.field(description="In an open dashboard.")
+    digest: strawberry.Maybe[bool] = strawberry.field(description="The weekly digest.")
+    quiet_hours: strawberry.Maybe[QuietHoursInput | None] = strawberry.field(
+        description="When nothing is sent; null is never."
+    )
 
     def changes(self) -> dict[str, Any]:
         """What to change, as domain.profiles.notifications takes it."""
@@ -104,14 +106,22 @@ class NotificationsInput:
 
 @strawberry.input(description="What is left out stays as it is.")
 class UpdatePreferencesInput:
-    profile_id: Annotated[
-        strawberry.ID | None, strawberry.argument(description="Default: the selected one.")
-    ] = None
-    mood_preferences: strawberry.Maybe[list[Mood]]
-    avoided_genres: strawberry.Maybe[list[Genre]]
-    notifications: strawberry.Maybe[NotificationsInput]
-    country: strawberry.Maybe[str]
-    time_zone: strawberry.Maybe[str]
+    profile_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The profile; default: the one that is asking."
+    )
+    mood_preferences: strawberry.Maybe[list[Mood]] = strawberry.field(description="Moods it likes.")
+    avoided_genres: strawberry.Maybe[list[Genre]] = strawberry.field(
+        description="Genres never to recommend."
+    )
+    notifications: strawberry.Maybe[NotificationsInput] = strawberry.field(
+        description="How to tell it things."
+    )
+    country: strawberry.Maybe[str] = strawberry.field(
+        description="Where the household lives, ISO 3166-1."
+    )
+    time_zone: strawberry.Maybe[str] = strawberry.field(
+        description="The household's clock, an IANA name."
+    )
 
     def changes(self) -> Any:
         """What to change, as domain.profiles.preferences takes it."""

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 import strawberry
 
 from domain import ids
+from schema.arguments import Country
 from schema.context import Info
 from schema.enums import CreditRole, Filler, Genre, Maturity, Monetization, Mood, TitleKind
 from schema.nodes import Node
@@ -132,9 +133,7 @@ class Title(Node):
     async def offers(
         self,
         info: Info,
-        country: Annotated[
-            str | None, strawberry.argument(description="ISO 3166-1; default: the viewer's.")
-        ] = None,
+        country: Country = None,
         monetizations: Annotated[
             list[Monetization] | None, strawberry.argument(description="Only these; default: all.")
         ] = None,

@@ -1,9 +1,10 @@
 """The whole application over a handful of titles, called in memory.
 
-A module's tests share its database, since cloning one takes longer than most of them: households
-are new for each test, and what the catalogue holds nobody changes.
+The tests share one application and its database, since making those takes longer than most of
+them: households are new for each test, and what the catalogue holds nobody changes.
 """
 
+import os
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,7 +17,6 @@ from pydantic import SecretStr
 from redis.asyncio import Redis
 from starlette.applications import Starlette
 
-from app import migrate
 from app.asgi import create_app
 from app.database import open_database
 from app.settings import Settings
@@ -30,8 +30,7 @@ from domain.profiles.pins import Pins
 from domain.recommendations.service import Recommender
 from domain.services import Limits, Services
 from integrations.limiter import ValkeyLimiter
-from integrations.valkey import ValkeyCache
-from rest.public import Public
+from integrations.valkey import ValkeyCache, connect
 from tests.support import servers
 from tests.support.catalogue import On, add_platform, add_title
 
@@ -71,18 +70,16 @@ def make_app(services: Services, **settings: object) -> Starlette:
     """The application on services that a test has made."""
     nowhere = SecretStr("postgresql://nobody@127.0.0.1:1/none")
     made = Settings(_env_file=None, database_url=nowhere, **settings)  # type: ignore[call-arg]
-    app = create_app(made, services)
-    app.state.public = Public(version="0.0.1", schema_head=migrate.head())
-    return app
+    return create_app(made, services)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def anyio_backend() -> str:
-    """One loop for a module, as its database's connections need."""
+    """One loop for all of them, as the database's connections need."""
     return "asyncio"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 async def database() -> AsyncIterator[Database]:
     """Nine titles on two of three platforms."""
     url = await servers.clone()
@@ -101,21 +98,31 @@ async def database() -> AsyncIterator[Database]:
     await servers.drop(url)
 
 
-@pytest.fixture
-async def services(database: Database, valkey: Redis) -> Services:
-    """The services, with a Valkey that knows nothing yet."""
-    return make_services(database, ValkeyCache(valkey), ValkeyLimiter(valkey))
+@pytest.fixture(scope="package")
+async def client(worker_id: str) -> AsyncIterator[Redis]:
+    """A Valkey of the worker's own."""
+    number = 0 if worker_id == "master" else int(worker_id.removeprefix("gw")) + 1
+    opened = connect(os.environ[servers.VALKEY].partition("?")[0] + f"?db={number}")
+    yield opened
+    await opened.aclose()
 
 
-@pytest.fixture
+@pytest.fixture(scope="package")
+def services(database: Database, client: Redis) -> Services:
+    """The services."""
+    return make_services(database, ValkeyCache(client), ValkeyLimiter(client))
+
+
+@pytest.fixture(scope="package")
 def app(services: Services) -> Starlette:
     """The application."""
     return make_app(services)
 
 
 @pytest.fixture
-async def client_of(app: Starlette) -> AsyncIterator[Connect]:
+async def client_of(app: Starlette, client: Redis) -> AsyncIterator[Connect]:
     """Makes clients: browsers with cookies of their own, or programs with a token."""
+    await client.flushdb()  # nobody has asked anything yet
     made: list[Client] = []
 
     def make(address: str = "203.0.113.7", **options: object) -> Client:
@@ -141,12 +148,12 @@ async def free(client_of: Connect, services: Services) -> Household:
 
 
 @pytest.fixture
-async def pro(client_of: Connect, services: Services) -> Household:
+async def pro(client_of: Connect, services: Services, client: Redis) -> Household:
     """A household on the Pro plan."""
     household = await move_in(client_of(), services)
     async with services.database.transaction() as session:
         await admin.set_plan(session, household.email, "pro")
-    await forget(services)
+    await client.flushdb()  # what the session proves
     return household
 
 
@@ -161,10 +168,3 @@ async def move_in(client: Client, services: Services) -> Household:
     async with services.database.transaction() as session:
         created = await tokens.create(session, viewer, "tests", now)
     return Household(email, client, created.token, viewer)
-
-
-async def forget(services: Services) -> None:
-    """Make the next request see what was changed behind the services' back."""
-    assert isinstance(services.cache, ValkeyCache)
-    await services.cache._client.flushdb()
-

@@ -1,6 +1,7 @@
 """Errors: each is a problem with a page about it, and none tells what only we should know."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import httpx
 import pytest
@@ -9,9 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from app.middleware import Hardened
 from domain.errors import DomainError
 from rest.problems import slug
-from tests.api.conftest import Client, Household
+from rest.routes import EXCEPTION_HANDLERS
+from tests.api.conftest import SITE, Client, Household
 
 pytestmark = pytest.mark.anyio
 JSON = {"Content-Type": "application/json"}
@@ -44,54 +47,49 @@ async def test_head_and_options_answer(http: Client) -> None:
     assert "access-control-allow-origin" not in answer.headers
 
 
-@pytest.mark.parametrize(
-    ("body", "status"),
-    [
-        (b"", 400),
-        (b"{", 400),
-        (b"[]", 400),
-        (b"null", 400),
-        (b'"text"', 400),
-        (b"NaN", 400),
-        (b'{"mood": NaN}', 400),
-        (b'{"mood": "\xff"}', 400),
-        (b'{"mood": "\xed\xa0\x80"}', 400),
-        (b'{"mood": "\\ud800"}', 400),
-        (b'{"\\udc00": 1}', 400),
-        (b'{"mood": "\\u0000"}', 422),
-        ('{"mood": "cozy"}'.encode("utf-16"), 400),
-        (b'\xef\xbb\xbf{"mood": "cozy"}', 400),
-        (b'{"time_min": ' + b"9" * 400 + b"}", 400),
-        (b'{"time_min": 18446744073709551616}', 422),
-        (b'{"mood": ' + b"[" * 5_000 + b"]" * 5_000 + b"}", 400),
-        (b'{"mood": ' + b"[" * 500 + b"]" * 500 + b"}", 422),
-        (b'{"watch_history": [' + b'{"title_id":' * 300 + b"1" + b"}" * 300 + b"]}", 422),
-        (b'{"a": 1, "' + b"k" * 5_000 + b'": 2}', 422),
-    ],
-)
-async def test_bodies_that_are_not_what_was_asked_for(
-    http: Client, body: bytes, status: int
-) -> None:
-    for method, path in (("POST", "/api/recommend"), ("POST", "/api/session")):
-        answer = await http.request(method, path, content=body, headers=JSON)
-        check(answer, status, {400: "BAD_BODY", 422: "INVALID_INPUT"}[status])
-        assert len(answer.text) < 3_000
+BODIES = [
+    (b"", 400),
+    (b"{", 400),
+    (b"[]", 400),
+    (b"null", 400),
+    (b'"text"', 400),
+    (b"NaN", 400),
+    (b'{"mood": NaN}', 400),
+    (b'{"mood": "\xff"}', 400),
+    (b'{"mood": "\xed\xa0\x80"}', 400),
+    (b'{"mood": "\\ud800"}', 400),
+    (b'{"\\udc00": 1}', 400),
+    (b'{"mood": "\\u0000"}', 422),
+    ('{"mood": "cozy"}'.encode("utf-16"), 400),
+    (b'\xef\xbb\xbf{"mood": "cozy"}', 400),
+    (b'{"time_min": ' + b"9" * 400 + b"}", 400),
+    (b'{"time_min": 18446744073709551616}', 422),
+    (b'{"mood": ' + b"[" * 5_000 + b"]" * 5_000 + b"}", 400),
+    (b'{"mood": ' + b"[" * 500 + b"]" * 500 + b"}", 422),
+    (b'{"watch_history": [' + b'{"title_id":' * 300 + b"1" + b"}" * 300 + b"]}", 422),
+    (b'{"a": 1, "' + b"k" * 5_000 + b'": 2}', 422),
+]
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
+async def test_bodies_that_are_not_what_was_asked_for(http: Client) -> None:
+    for body, status in BODIES:
+        for path in ("/api/recommend", "/api/session"):
+            answer = await http.post(path, content=body, headers=JSON)
+            check(answer, status, {400: "BAD_BODY", 422: "INVALID_INPUT"}[status])
+            assert len(answer.text) < 3_000
+
+
+async def test_other_media_types_are_refused(http: Client) -> None:
+    for headers in (
         {},
         {"Content-Type": "text/plain"},
         {"Content-Type": "application/x-www-form-urlencoded"},
         {"Content-Type": "multipart/form-data; boundary=x"},
         {"Content-Type": "application/json; charset=utf-16"},
         {"Content-Type": "application/json", "Content-Encoding": "gzip"},
-    ],
-)
-async def test_other_media_types_are_refused(http: Client, headers: dict[str, str]) -> None:
-    answer = await http.post("/api/recommend", content=b"{}", headers=headers)
-    check(answer, 415, "BAD_BODY")
+    ):
+        answer = await http.post("/api/recommend", content=b"{}", headers=headers)
+        check(answer, 415, "BAD_BODY")
 
 
 async def test_json_may_say_that_it_is_utf_8(http: Client) -> None:
@@ -104,7 +102,7 @@ async def test_json_may_say_that_it_is_utf_8(http: Client) -> None:
 async def test_a_large_body_is_refused_before_it_has_arrived(http: Client) -> None:
     sent = 0
 
-    async def endless():  # noqa: ANN202
+    async def endless() -> AsyncIterator[bytes]:
         nonlocal sent
         while True:
             sent += 64 * 1024
@@ -118,12 +116,14 @@ async def test_a_large_body_is_refused_before_it_has_arrived(http: Client) -> No
     check(answer, 413, "BAD_BODY")
 
 
-async def test_a_crash_tells_its_id_and_nothing_else(app: Starlette, http: Client) -> None:
+async def test_a_crash_tells_its_id_and_nothing_else() -> None:
     async def crash(request: Request) -> Response:
         raise RuntimeError("the password is hunter2")
 
-    app.router.routes.insert(0, Route("/api/crash", crash))
-    answer = await http.get("/api/crash")
+    app = Starlette(routes=[Route("/crash", crash)], exception_handlers=EXCEPTION_HANDLERS)
+    app.add_middleware(Hardened)
+    async with Client(transport=httpx.ASGITransport(app), base_url=SITE) as http:
+        answer = await http.get("/crash")
     check(answer, 500, "INTERNAL")
     assert answer.json()["id"] == answer.headers["x-request-id"]
     assert "hunter2" not in answer.text
@@ -174,3 +174,16 @@ async def test_a_request_id_is_taken_over_where_it_is_harmless(http: Client) -> 
     for given, kept in (("trace-12345678", True), ("x" * 65, False), ("a\tb", False)):
         answer = await http.get("/livez", headers={"X-Request-Id": given})
         assert (answer.headers["x-request-id"] == given) is kept
+
+
+async def test_a_body_that_never_ends_arriving_is_not_waited_for(
+    http: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slow() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr("rest.json.DEADLINE_S", 0.05)
+    answer = await http.post("/api/recommend", content=slow(), headers=JSON)
+    check(answer, 408, "BAD_BODY")
+    assert answer.headers["connection"] == "close"

@@ -4,10 +4,11 @@ import asyncio
 
 import httpx
 import pytest
+from redis.asyncio import Redis
 
 from domain.profiles.models import Profile
 from domain.services import Services
-from tests.api.conftest import Client, Connect, Household, forget
+from tests.api.conftest import Client, Connect, Household
 
 pytestmark = pytest.mark.anyio
 QUESTION = {"mood": "cozy", "time_min": 120, "group_size": 2, "subscribed_platforms": ["netflix"]}
@@ -159,14 +160,14 @@ async def test_pro_accounts_have_none(pro: Household) -> None:
 
 
 async def test_a_child_s_profile_is_not_shown_what_is_above_it(
-    free: Household, services: Services
+    free: Household, services: Services, client: Redis
 ) -> None:
     told = (await ask(free.browser, mood="scary")).json()
     assert [each["title"] for each in told["recommendations"]] == ["Nightmare"]
     async with services.database.transaction() as session:
         profile = await session.get_one(Profile, free.viewer.profile_id)
         profile.maturity_ceiling = 12
-    await forget(services)
+    await client.flushdb()  # what the session proves
     told = (await ask(free.browser, mood="scary")).json()
     assert told["recommendations"] == []
     assert told["dropped"]["maturity"] == 1

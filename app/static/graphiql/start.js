@@ -26,7 +26,8 @@ ReactDOM.createRoot(document.getElementById("graphiql")).render(
 async function showState() {
   const reply = await fetch(told.session, { headers: { accept: "application/json" } });
   const session = reply.ok ? await reply.json().catch(() => null) : null;
-  state.textContent = session?.email ? `Signed in as ${session.email}` : "Not signed in";
+  const email = session?.account?.email;
+  state.textContent = email ? `Signed in as ${email}` : "Not signed in";
 }
 
 async function change(method, body) {

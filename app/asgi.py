@@ -1,0 +1,106 @@
+"""The ASGI application: its routes, and what lives as long as the process."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from app import __version__, graphiql
+from app.deps import open_services
+from app.examples import demo_accounts, tabs
+from app.graphql import make_schema
+from app.graphql_http import GraphQLEndpoint
+from app.logs import configure_logs
+from app.middleware import Hardened
+from app.migrate import head
+from app.settings import Settings
+from domain.services import Services
+from rest import cookies
+from rest.public import Public
+from rest.routes import EXCEPTION_HANDLERS, api_routes
+from rest.viewer import Doorman, parse_networks
+from schema.context import Context, make_loaders
+
+_STATIC = Path(__file__).parent / "static"
+
+
+async def graphql_context(connection: HTTPConnection, response: Response) -> Context:
+    """Who asks and what they can reach; what is set on `response` goes out with the answer."""
+    now = datetime.now(UTC)
+    services: Services = connection.app.state.services
+    doorman: Doorman = connection.app.state.doorman
+    viewer = await doorman.viewer(connection, now)
+    https = doorman.https(connection)
+    cookies.renew(connection, response, https=https)
+
+    def keep_session(token: str | None) -> None:
+        if token is None:
+            cookies.clear(response, https=https)
+        else:
+            cookies.put(response, token, https=https)
+
+    return Context(
+        services=services,
+        viewer=viewer,
+        now=now,
+        loaders=make_loaders(services, viewer, now),
+        browser=lambda: doorman.browser(connection),
+        keep_session=keep_session,
+        say=response.headers.__setitem__,
+    )
+
+
+def create_app(settings: Settings | None = None, services: Services | None = None) -> Starlette:
+    """The application, by the environment unless settings are given.
+
+    services: given by tests, which also close them.
+    """
+    settings = settings or Settings()
+    configure_logs(settings.log_level)
+    page = graphiql.page(
+        tabs=tabs(), demo_accounts=demo_accounts() if settings.offer_demo_accounts else ()
+    )
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with open_services(settings, "streaming-stack-api") as opened:
+            _install(app, settings, opened)
+            yield
+
+    app = Starlette(
+        routes=[
+            *api_routes(metrics=settings.metrics),
+            Route(
+                "/graphql", GraphQLEndpoint(make_schema(), get_context=graphql_context, ide=page)
+            ),
+            Mount("/static/graphiql", graphiql.Static()),
+            Mount("/static", StaticFiles(directory=_STATIC)),
+        ],
+        middleware=[Middleware(Hardened)],
+        exception_handlers=EXCEPTION_HANDLERS,
+        lifespan=None if services else lifespan,
+    )
+    if services:
+        _install(app, settings, services)
+    return app
+
+
+def _install(app: Starlette, settings: Settings, services: Services) -> None:
+    """Put what requests need within their reach."""
+    app.state.public = Public(__version__, head())
+    app.state.services = services
+    app.state.doorman = Doorman(
+        services.database,
+        services.cache,
+        country=settings.country,
+        time_zone=settings.time_zone,
+        public_url=settings.public_url,
+        trusted_proxies=parse_networks(settings.trusted_proxies),
+    )

@@ -1,0 +1,105 @@
+"""JSON in: bodies and query strings become models, whatever strangers send."""
+
+import asyncio
+from types import GenericAlias
+from typing import Any, TypeVar
+
+import orjson
+from pydantic import BaseModel, ValidationError
+from starlette.requests import Request
+
+from domain.titles.names import clean
+from rest.problems import BadRequest, FieldProblem, InvalidFields
+
+MOST_BYTES = 256 * 1024
+DEADLINE_S = 15.0  # for a body to arrive; a line that feeds us a byte at a time holds a place
+_MOST_TOLD = 10
+T = TypeVar("T", bound=BaseModel)
+
+
+async def read_body(request: Request, model: type[T]) -> T:
+    """The request's body as a model; raises BadRequest or InvalidFields."""
+    _check_type(request)
+    try:
+        async with asyncio.timeout(DEADLINE_S):
+            body = await _collect(request)
+    except TimeoutError as error:
+        raise BadRequest("The body took too long to arrive.", 408) from error
+    try:
+        told = orjson.loads(body)  # refuses lone surrogates, NaN and what is nested too deeply
+    except orjson.JSONDecodeError as error:
+        raise BadRequest("This is not JSON in UTF-8.") from error
+    if not isinstance(told, dict):
+        raise BadRequest("Send one JSON object, like {}.")
+    return _validated(model, told)
+
+
+def read_query(request: Request, model: type[T]) -> T:
+    """The query string as a model. Lists are comma separated, repeated, or both.
+
+    Other names are ignored, since links collect them. Raises InvalidFields.
+    """
+    told: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        values = request.query_params.getlist(name)
+        if isinstance(field.annotation, GenericAlias):
+            told[name] = [part.strip() for part in ",".join(values).split(",") if part.strip()]
+        elif values:
+            told[name] = values[-1]
+    return _validated(model, told)
+
+
+def _check_type(request: Request) -> None:
+    kind, _, rest = request.headers.get("content-type", "").lower().partition(";")
+    kind, charset = kind.strip(), rest.partition("charset=")[2].strip(' "')
+    if kind != "application/json" and not (kind.startswith("application/") and "+json" in kind):
+        raise BadRequest("Send application/json, and say so in Content-Type.", 415)
+    if charset not in {"", "utf-8", "utf8"}:
+        raise BadRequest("Send JSON in UTF-8.", 415)
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise BadRequest("Send the body as it is, not compressed.", 415)
+
+
+async def _collect(request: Request) -> bytes:
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and (len(declared) > 9 or int(declared) > MOST_BYTES):
+        raise _too_large()
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MOST_BYTES:
+            raise _too_large()
+    return bytes(body)
+
+
+def _too_large() -> BadRequest:
+    return BadRequest(f"A body may have {MOST_BYTES // 1024} KiB.", 413)
+
+
+def _validated(model: type[T], told: dict[str, Any]) -> T:
+    try:
+        return model.model_validate(told)
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        raise InvalidFields([_field_problem(each) for each in found[:_MOST_TOLD]]) from error
+
+
+def _field_problem(error: Any) -> FieldProblem:
+    # A union's error also names the branch that failed ("constrained-str", "WatchedTitle").
+    path = [part for part in error["loc"] if isinstance(part, int) or _is_name(part)]
+    field = ".".join(str(part) for part in path) or None
+    name, said = field or "The input", error["msg"]
+    match error["type"]:
+        case "missing":
+            detail = f"{name} is missing."
+        case "extra_forbidden":
+            detail = f"There is no field {clean(str(error['loc'][-1]), 60)!r} here."
+        case _ if said.startswith("Input "):
+            detail = f"{name} {said.removeprefix('Input ')}."
+        case _:
+            detail = f"{name}: {said}."
+    return FieldProblem(field=field, detail=detail)
+
+
+def _is_name(part: str) -> bool:
+    return part.isidentifier() and part.islower() and part != "str" and len(part) <= 60

@@ -1,0 +1,159 @@
+"""The OpenAPI 3.1 document, made of the table of operations and the models they name."""
+
+from collections.abc import Iterable
+from inspect import cleandoc
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
+
+from rest.operations import WITH_BODY, Operation
+from rest.problems import MEDIA_TYPE, TITLES, Problem
+
+_REF = "#/components/schemas/{model}"
+_ABOUT = """
+What to watch tonight, on the services a household pays for, and until when.
+
+Send an API token as `Authorization: Bearer sst_…`, or sign in for a cookie; most of it answers
+without either. Errors are [problems](https://www.rfc-editor.org/rfc/rfc9457): `detail` is for
+people, `code` for programs.
+"""
+_TAGS = {
+    "Tonight": "The main question.",
+    "Catalogue": "Titles, and the services that have them.",
+    "Me": "The profile that asks; it takes an account.",
+    "Session": "Signing in and out.",
+    "Instance": "For whoever runs it.",
+}
+_LIMIT_HEADERS = {
+    "RateLimit-Limit": "Questions a minute. Absent for Pro accounts, which have no limit.",
+    "RateLimit-Remaining": "How many are left.",
+    "RateLimit-Reset": "Seconds until all are back.",
+}
+_RETRY = {"Retry-After": "Seconds to wait."}
+
+
+class _Schemas(GenerateJsonSchema):
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        """No: "Time Min" tells nobody more than time_min does."""
+        return False
+
+
+def document(operations: Iterable[Operation], version: str) -> dict[str, Any]:
+    """The document for a table of operations."""
+    table = tuple(operations)
+    names, schemas = _schemas(table)
+    paths: dict[str, Any] = {}
+    for each in table:
+        paths.setdefault(each.path, {})[each.method.lower()] = _operation(each, names, schemas)
+    for each in table:  # told as parameters
+        if each.takes and each.method not in WITH_BODY:
+            schemas.pop(each.takes.__name__, None)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Streaming Stack",
+            "version": version,
+            "description": cleandoc(_ABOUT),
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "tags": [{"name": name, "description": told} for name, told in _TAGS.items()],
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer", "description": "An API token."},
+                "cookie": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": "session",
+                    "description": "POST /api/session sets it; `__Host-session` over https.",
+                },
+            },
+        },
+    }
+
+
+def _schemas(table: tuple[Operation, ...]) -> tuple[dict[Any, Any], dict[str, Any]]:
+    wanted: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(Problem, "serialization"): None}
+    for each in table:
+        if each.takes:
+            wanted[each.takes, "validation"] = None
+        for model in (each.gives, *each.also.values()):
+            if model:
+                wanted[model, "serialization"] = None
+    names, made = models_json_schema(list(wanted), ref_template=_REF, schema_generator=_Schemas)
+    return names, made.get("$defs", {})
+
+
+def _operation(each: Operation, names: Any, schemas: dict[str, Any]) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "operationId": each.answer.__name__,
+        "summary": each.summary,
+        "description": cleandoc(each.answer.__doc__ or ""),
+        "tags": [each.tag],
+        "responses": _responses(each, names),
+    }
+    either = [{"token": []}, {"cookie": []}]
+    told["security"] = either if each.account else [] if each.account is False else [{}, *either]
+    if each.takes and each.method in WITH_BODY:
+        content = {"application/json": {"schema": names[each.takes, "validation"]}}
+        told["requestBody"] = {"required": True, "content": content}
+    elif each.takes:
+        told["parameters"] = [
+            _parameter(name, schema)
+            for name, schema in schemas[each.takes.__name__]["properties"].items()
+        ]
+    return told
+
+
+def _parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    rest = {key: value for key, value in schema.items() if key not in {"description", "examples"}}
+    told = {"name": name, "in": "query", "description": schema["description"], "schema": rest}
+    if rest.get("type") == "array":
+        told |= {"style": "form", "explode": False}
+    return told | {"examples": {"one": {"value": schema["examples"][0]}}}
+
+
+def _responses(each: Operation, names: Any) -> dict[str, Any]:
+    done: dict[str, Any] = {"description": "Done."}
+    if each.gives:
+        done["content"] = {each.media_type: {"schema": names[each.gives, "serialization"]}}
+    elif each.media_type != "application/json":
+        done["content"] = {each.media_type: {"schema": {"type": "string"}}}
+    if each.limited:
+        done["headers"] = _headers(_LIMIT_HEADERS)
+    responses = {str(each.status): done}
+    for status, model in each.also.items():
+        content = {"application/json": {"schema": names[model, "serialization"]}}
+        responses[str(status)] = {"description": TITLES[status] + ".", "content": content}
+    problem = {MEDIA_TYPE: {"schema": names[Problem, "serialization"]}}
+    for status in sorted(_refusals(each)):
+        responses[str(status)] = {"description": TITLES[status] + ".", "content": problem}
+    if "429" in responses:
+        responses["429"]["headers"] = _headers(_LIMIT_HEADERS | _RETRY)
+    responses["default"] = {"description": "Any other problem.", "content": problem}
+    return responses
+
+
+def _refusals(each: Operation) -> set[int]:
+    """The statuses of the problems that an operation can end in."""
+    found = set(each.refusals)
+    if each.account is not False:
+        found.add(401)  # a bad token, if no account is needed
+        if each.method not in {"GET", "HEAD"}:
+            found.add(403)  # another site's page
+    if each.takes:
+        found.add(422)
+        if each.method in WITH_BODY:
+            found |= {400, 408, 413, 415}
+    if each.limited:
+        found.add(429)
+    return found
+
+
+def _headers(told: dict[str, str]) -> dict[str, Any]:
+    return {
+        name: {"description": sentence, "schema": {"type": "integer"}}
+        for name, sentence in told.items()
+    }
