@@ -19,7 +19,7 @@ from app.graphql import make_schema
 from app.graphql_http import GraphQLEndpoint
 from app.logs import configure_logs
 from app.middleware import Hardened
-from app.migrate import head
+from app.revision import newest
 from app.settings import Settings
 from domain.services import Services
 from rest import cookies
@@ -94,7 +94,7 @@ def create_app(settings: Settings | None = None, services: Services | None = Non
 
 def _install(app: Starlette, settings: Settings, services: Services) -> None:
     """Put what requests need within their reach."""
-    app.state.public = Public(__version__, head())
+    app.state.public = Public(__version__, newest())
     app.state.services = services
     app.state.doorman = Doorman(
         services.database,

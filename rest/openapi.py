@@ -55,7 +55,6 @@ def document(operations: Iterable[Operation], version: str) -> dict[str, Any]:
             "title": "Streaming Stack",
             "version": version,
             "description": cleandoc(_ABOUT),
-            "license": {"name": "MIT", "identifier": "MIT"},
         },
         "tags": [{"name": name, "description": told} for name, told in _TAGS.items()],
         "paths": paths,

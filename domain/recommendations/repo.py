@@ -154,6 +154,7 @@ def _candidate(row: dict[str, Any], time_min: int | None) -> Candidate:
     row["genres"] = tuple(row["genres"])
     row["people"] = tuple(row["people"])
     row["moods"] = _moods(row["moods"])
+    row["mood_reasons"] = tuple(row["mood_reasons"] or ())
     row["leaves_on"] = row["leaves_on"] and date.fromisoformat(row["leaves_on"])
     series = row["kind"] == "series" and time_min and row["runtime_min"]
     return Candidate(**row, episodes_fit=time_min // row["runtime_min"] if series else None)

@@ -27,7 +27,7 @@ CROWD = 4  # from this many on, the stricter filters of a crowd apply
 CROWD_MATURITY = 16  # what can be shown to a room one does not know well
 LEAVING_HORIZON_DAYS = 30
 RECENCY_HALF_LIFE_YEARS = 8.0
-LIKENESS_PENALTY = 0.35  # how much of a score is lost by being just like a pick above
+LIKENESS_PENALTY = 0.45  # how much of a score is lost by being just like a pick above
 
 
 def urgency(leaves_on: date | None, today: date) -> float:

@@ -62,7 +62,8 @@ judged AS MATERIALIZED (
     FROM (
         SELECT t.id, t.name, t.kind, t.year, t.runtime_min, t.maturity, t.genres, t.appeal,
                t.critics_score, t.audience_score, t.audience_votes, t.popularity,
-               t.season_count, m.weight AS mood_weight, here.leaves_on, {_FAILS}
+               t.season_count, m.weight AS mood_weight, m.reasons AS mood_reasons, here.leaves_on,
+               {_FAILS}
         FROM here
         JOIN titles t ON t.id = here.title_id
         LEFT JOIN title_moods m ON m.title_id = t.id AND m.mood = :mood
@@ -101,7 +102,8 @@ WITH {_WATCHED}, {_HERE}, {_JUDGED}, passing AS (
     (SELECT id FROM passing ORDER BY year DESC NULLS LAST, appeal DESC, id LIMIT 10)
 ), candidates AS (
     SELECT p.id, name, kind, year, runtime_min, maturity, genres, appeal, critics_score,
-           audience_score, audience_votes, popularity, season_count, mood_weight, leaves_on,
+           audience_score, audience_votes, popularity, season_count, mood_weight, mood_reasons,
+           leaves_on,
            p.id IN (SELECT title_id FROM wishes) AS on_watchlist,
            (SELECT json_agg(json_build_array(mood, weight) ORDER BY weight DESC, mood)
             FROM title_moods WHERE title_id = p.id) AS moods,

@@ -44,8 +44,8 @@ class Candidate:
     """A title that passed every filter, with all that ranking looks at.
 
     episodes_fit: how many episodes fit the evening (series with a time given);
-    mood_weight: 0 to 1, for the mood asked for; appeal: 0 to 1, see titles.models.APPEAL;
-    leaves_on: the last day on any of their platforms, None where one of them states no end.
+    mood_weight, mood_reasons: 0 to 1 and why, for the mood asked for; appeal: 0 to 1, see
+    titles.models.APPEAL; leaves_on: the last day on any of their platforms, None where one of them states no end.
     """
 
     title_id: int
@@ -66,6 +66,7 @@ class Candidate:
     on_watchlist: bool
     moods: tuple[tuple[str, float], ...] = ()
     people: tuple[int, ...] = ()
+    mood_reasons: tuple[str, ...] = ()
     episodes_fit: int | None = None
 
 

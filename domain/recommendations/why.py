@@ -45,9 +45,9 @@ def facts(
     points = {term.name: term.points for term in pick.terms}
     found: list[Fact] = []
     if question.mood is not None and title.mood_weight:
-        found.append(
-            Fact("mood", {"mood": question.mood, "weight": title.mood_weight}, points["mood"])
-        )
+        themes = [reason[9:] for reason in title.mood_reasons if reason.startswith("keyword: ")]
+        data = {"mood": question.mood, "weight": title.mood_weight, "themes": themes[:2]}
+        found.append(Fact("mood", data, points["mood"]))
     if title.on_watchlist:
         found.append(Fact("watchlist", {}, points.get("watchlist", 0)))
     near = pick.kinship.nearest
@@ -97,7 +97,8 @@ def _phrase(fact: Fact, kind: str) -> str:
     data = fact.data
     match fact.kind:
         case "mood":
-            return f"{_strength(data['weight'])} {data['mood']}"
+            themes = f" ({', '.join(data['themes'])})" if data["themes"] else ""
+            return f"{_strength(data['weight'])} {data['mood']}{themes}"
         case "watchlist":
             return "it is on your watchlist"
         case "like":

@@ -43,7 +43,7 @@ def make_app() -> Starlette:
             session["email"] = (await request.json())["email"]
         if request.method == "DELETE":
             session.clear()
-        return JSONResponse(session)
+        return JSONResponse({"account": session or None})
 
     ide = page(tabs=TABS, demo_accounts=[Account("pro & co", "pro@example.com", "secret")])
     return Starlette(
