@@ -20,5 +20,5 @@ class PlatformsQuery:
     ) -> list[Platform]:
         context = info.context
         async with context.services.database.read() as connection:
-            rows = await repo.platforms_in(connection, country or context.viewer.country)
+            rows = await repo.platforms_in(connection, context.country(country))
         return [Platform.from_row(row) for row in rows]

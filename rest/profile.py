@@ -90,9 +90,7 @@ class PreferencesChange(Sent):
     country: Text = Field(
         default="", description="Where the household lives (ISO 3166-1).", examples=["US"]
     )
-    time_zone: Text = Field(
-        default="", description="An IANA name.", examples=["America/New_York"]
-    )
+    time_zone: Text = Field(default="", description="An IANA name.", examples=["America/New_York"])
 
 
 async def platforms_of_mine(call: Call) -> SubscribedPlatforms:

@@ -9,6 +9,7 @@ import strawberry
 
 from dataloaders import loaders as loading
 from dataloaders.loaders import Loaders
+from domain.accounts import rules
 from domain.accounts.values import Browser
 from domain.accounts.viewer import Viewer
 from domain.services import Services
@@ -34,6 +35,10 @@ class Context:
     def today(self) -> date:
         """The viewer's day."""
         return self.viewer.today(self.now)
+
+    def country(self, given: str | None) -> str:
+        """A country that was asked for, or the viewer's; raises InvalidInput."""
+        return self.viewer.country if given is None else rules.country(given)
 
     def become(self, viewer: Viewer) -> None:
         """Go on as somebody else, for the fields that follow in the same operation."""

@@ -33,7 +33,7 @@ class Platform(Node):
 
     @strawberry.field(description="What it costs, cheapest plan first, in the viewer's country.")
     async def plans(self, info: Info, country: Country = None) -> list[PlatformPlan]:
-        country = country or info.context.viewer.country
+        country = info.context.country(country)
         rows = await info.context.loaders.plans_by_platform.load((self.key, country))
         return [
             PlatformPlan(

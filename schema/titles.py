@@ -139,7 +139,7 @@ class Title(Node):
         ] = None,
     ) -> list[Offer]:
         context = info.context
-        country = country or context.viewer.country
+        country = context.country(country)
         rows = await context.loaders.offers_by_title.load((self.row.id, country))
         today = context.today
         return [

@@ -45,7 +45,8 @@ class Candidate:
 
     episodes_fit: how many episodes fit the evening (series with a time given);
     mood_weight, mood_reasons: 0 to 1 and why, for the mood asked for; appeal: 0 to 1, see
-    titles.models.APPEAL; leaves_on: the last day on any of their platforms, None where one of them states no end.
+    titles.models.APPEAL; leaves_on: the last day on any of their platforms, None where one of them
+    states no end.
     """
 
     title_id: int

@@ -1,20 +1,13 @@
 """The commands, on a database of the test's own."""
 
 import asyncio
-import json
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
 
-from app.cli import app
-from app.database import open_database
 from app.embedded import DataFolder
-from domain.accounts.demo import ensure_demo_accounts
+from tests.app.conftest import Run
 from tests.support import servers
 
 LIST = """id,title,type,description,release_year,age_certification,runtime,genres,\
@@ -24,46 +17,6 @@ tm84618,Taxi Driver,MOVIE,A lonely veteran drives at night.,1976,R,114,"['drama'
 tm1,,MOVIE,It has no name.,1990,R,90,[],[],,,,,,
 """
 CREDITS = "person_id,id,name,character,role\n3748,tm84618,Robert De Niro,Travis Bickle,ACTOR\n"
-
-
-@pytest.fixture
-def url() -> Iterator[str]:
-    """A migrated database with the demo's accounts in it."""
-    made = asyncio.run(servers.clone())
-    asyncio.run(_add_accounts(made))
-    yield made
-    asyncio.run(servers.drop(made))
-
-
-async def _add_accounts(url: str) -> None:
-    database = open_database(url)
-    async with database.transaction() as session:
-        await ensure_demo_accounts(session, datetime.now(UTC))
-    await database.engine.dispose()
-
-
-@pytest.fixture
-def run(
-    url: str, valkey_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> "Run":
-    """Run a command on that database."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", url)
-    monkeypatch.setenv("REDIS_URL", valkey_url)
-    monkeypatch.setenv("STREAMING_STACK_DATA_DIR", str(tmp_path / "data"))
-    return Run()
-
-
-class Run:
-    """Commands in this process."""
-
-    def __call__(self, *words: str, code: int = 0) -> Result:
-        result = CliRunner().invoke(app, words, catch_exceptions=False)
-        assert result.exit_code == code, result.output
-        return result
-
-    def json(self, *words: str, code: int = 0) -> dict:
-        return json.loads(self(*words, "--json", code=code).stdout)
 
 
 async def fetch(url: str, statement: str) -> object:
@@ -121,7 +74,9 @@ def test_roles_plans_and_tokens(run: Run, url: str) -> None:
     made = run.json("token", "free@example.com", "--name", "home assistant")
     assert made["token"].startswith("sst_")
     assert made["profile"] == "Everyone"
-    assert made["token"] not in str(asyncio.run(fetch(url, "SELECT array_agg(a) FROM api_tokens a")))
+    assert made["token"] not in str(
+        asyncio.run(fetch(url, "SELECT array_agg(a) FROM api_tokens a"))
+    )
     said = run("token", "nobody@example.com", "--name", "x", code=1).output
     assert "No account has the e-mail" in said
     run("user", "grant", "free@example.com", "emperor", code=2)
@@ -132,7 +87,9 @@ def test_config_check_names_what_is_wrong(run: Run, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("STREAMING_STACK_PROT", "80")
     Path(".env").write_text("STREAMING_STACK_PORT=many\nSTREAMING_STACK_VALKEY_BIN=/opt\n")
     said = run("config", "check", code=1).output
-    assert "STREAMING_STACK_PROT in the environment is no setting; did you mean STREAMING_STA" in said
+    assert (
+        "STREAMING_STACK_PROT in the environment is no setting; did you mean STREAMING_STA" in said
+    )
     assert "STREAMING_STACK_PORT='many' is not usable: a valid integer" in said
     assert "STREAMING_STACK_VALKEY_BIN in .env has no effect" in said
     Path(".env").unlink()
@@ -157,10 +114,12 @@ def test_config_show_keeps_secrets(run: Run, monkeypatch: pytest.MonkeyPatch) ->
 def test_doctor_says_what_to_type(run: Run, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     found = {each["about"]: each for each in run.json("doctor")["findings"]}
     assert {each["state"] for each in found.values()} <= {"ok", "warning"}
-    assert {"Python", "disk space", "port", "Postgres", "schema", "extensions", "Valkey"} <= set(found)
+    assert {"Python", "disk space", "port", "Postgres", "schema", "extensions", "Valkey"} <= set(
+        found
+    )
     monkeypatch.setenv("STREAMING_STACK_HOST", "0.0.0.0")
     said = run("doctor", code=1).output
-    assert "problem  demo accounts: free@example.com" in said
+    assert "problem  demo accounts: everybody knows the password of free@example.com" in said
     assert "STREAMING_STACK_HOST=127.0.0.1" in said
     monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
     assert "problem  Valkey: Valkey at 127.0.0.1:1/0 cannot be used" in run("doctor", code=1).output

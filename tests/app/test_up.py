@@ -1,5 +1,6 @@
 """`streaming-stack up` as people use it: started, stopped, killed, and in circumstances."""
 
+import asyncio
 import json
 import signal
 import socket
@@ -14,6 +15,7 @@ import httpx
 import pytest
 
 from app.embedded import DataFolder, running_instance
+from tests.app.conftest import Run
 from tests.support.instance import READY, Instance, clean_environment, free_port, inside
 
 # Two shared cores and, with PYTHONDONTWRITEBYTECODE, every module compiled at every start.
@@ -27,7 +29,7 @@ def eventually(check: Callable[[], bool], seconds: float = 10.0) -> bool:
     return check()
 
 
-def run(*words: str, **settings: str) -> tuple[int, str]:
+def command(*words: str, **settings: str) -> tuple[int, str]:
     """Run a command to its end; its exit code and all it said."""
     done = subprocess.run(
         [sys.executable, "-m", "app.cli", *words],
@@ -65,6 +67,8 @@ def test_up_starts_everything_and_goes_on_where_it_ended(tmp_path: Path) -> None
         print(f"second start: {second.seconds:.1f} s")
         assert second.seconds < GENEROUS_S
         assert not any("Demo catalogue" in line for line in second.lines)  # it is there already
+        running = " ".join(inside(folder))
+        assert all(name in running for name in ("uvicorn", "jobs.worker", "postgres", "valkey"))
         second.process.kill()
         second.process.wait()
     assert eventually(lambda: not inside(folder)), "a kill left something running"
@@ -83,33 +87,21 @@ def _commands_reach_a_running_instance(folder: Path) -> None:
     assert published.stat().st_mode & 0o777 == 0o600
     assert set(json.loads(published.read_text())["urls"]) == {"api", "database", "redis"}
     settings = {"STREAMING_STACK_DATA_DIR": str(folder)}
-    assert run("user", "plan", "pro@example.com", "free", **settings)[0] == 0
+    assert command("user", "plan", "pro@example.com", "free", **settings)[0] == 0
 
 
 def _plan_of_pro(folder: Path) -> str:
     """Ask with a command that starts the servers for itself."""
     settings = {"STREAMING_STACK_DATA_DIR": str(folder)}
-    code, said = run("token", "pro@example.com", "--name", "a test", "--json", **settings)
+    code, said = command("token", "pro@example.com", "--name", "a test", "--json", **settings)
     assert code == 0, said
     assert json.loads(said)["profile"] == "Everyone"
-    code, said = run("user", "plan", "pro@example.com", "free", "--json", **settings)
+    code, said = command("user", "plan", "pro@example.com", "free", "--json", **settings)
     return json.loads(said)["plan"]
 
 
-@pytest.fixture
-def given(tmp_path: Path, database_url: str, valkey_url: str) -> dict[str, str]:
-    """Servers that somebody else runs, and a free port."""
-    return {
-        "DATABASE_URL": database_url,
-        "REDIS_URL": valkey_url,
-        "STREAMING_STACK_DATA_DIR": str(tmp_path / "data"),
-        "STREAMING_STACK_PORT": str(free_port()),
-    }
-
-
-@pytest.mark.anyio
-async def test_given_servers_are_used_and_get_no_demo(tmp_path: Path, given: dict[str, str]) -> None:
-    with Instance(tmp_path / "data", **{k: v for k, v in given.items() if "DATA_DIR" not in k}) as it:
+def test_given_servers_are_used_and_get_no_demo(tmp_path: Path, url: str, valkey_url: str) -> None:
+    with Instance(tmp_path / "data", DATABASE_URL=url, REDIS_URL=valkey_url) as it:
         it.until(READY)
         assert not any("example.com" in line for line in it.lines)
         assert not (it.folder / "postgres").exists()
@@ -118,46 +110,65 @@ async def test_given_servers_are_used_and_get_no_demo(tmp_path: Path, given: dic
         assert it.ctrl_c() == 0
 
 
-@pytest.mark.anyio
-async def test_what_keeps_it_from_starting_is_one_sentence(
-    tmp_path: Path, given: dict[str, str], database_url: str
+NOWHERE = "postgresql://ann:hunter2@127.0.0.1:1/films"
+DEAF = "redis://:hunter2@127.0.0.1:1/0"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("DATABASE_URL", NOWHERE, "Postgres at 127.0.0.1:1/films cannot be reached"),
+        ("DATABASE_URL", "mysql://ann:hunter2@localhost/films", "only postgresql:// works"),
+        ("DATABASE_URL", "postgresql://ann:hunter2@localhost:x/films", "DATABASE_URL is not a URL"),
+        ("REDIS_URL", DEAF, "Valkey at 127.0.0.1:1/0 cannot be used"),
+        ("REDIS_URL", "http://:hunter2@localhost", "REDIS_URL is not a URL that works here"),
+        ("STREAMING_STACK_PORT", "eight thousand", "STREAMING_STACK_PORT='eight thousand' is not"),
+        ("STREAMING_STACK_DATA_DIR", ".", "files in it that are not ours"),
+        ("STREAMING_STACK_HOST", "192.0.2.1", "Nobody can listen on 192.0.2.1"),
+    ],
+)
+def test_what_keeps_it_from_starting_is_one_sentence(
+    run: Run, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, words: str
 ) -> None:
-    nowhere = f"postgresql://ann:hunter2@127.0.0.1:{free_port()}/films"
-    expected = {
-        "cannot be reached": {"DATABASE_URL": nowhere},
-        "Valkey at": {"REDIS_URL": f"redis://:hunter2@127.0.0.1:{free_port()}/0"},
-        "There is no such database": {"DATABASE_URL": database_url.replace("test_", "absent_")},
-        "only postgresql:// works": {"DATABASE_URL": "mysql://ann:hunter2@localhost/films"},
-        "is not usable": {"STREAMING_STACK_PORT": "eight thousand"},
-        "files in it that are not ours": {"STREAMING_STACK_DATA_DIR": str(tmp_path)},
-    }
-    (tmp_path / "thesis.txt").touch()
-    for words, wrong in expected.items():
-        code, said = run("up", **given | wrong)
-        assert (code, words in said) == (2, True), said
-        assert "Traceback" not in said
-        assert "hunter2" not in said
-        assert "; " in said.splitlines()[-1], "it does not say what to do"
+    Path("thesis.txt").touch()
+    monkeypatch.setenv("STREAMING_STACK_PORT", str(free_port()))
+    monkeypatch.setenv(variable, value)
+    said = run("up", code=2).output
+    assert words in said
+    assert "hunter2" not in said
+    assert "; " in said.splitlines()[-1], "it does not say what to do"
 
 
-@pytest.mark.anyio
-async def test_a_database_of_a_newer_version_is_left_alone(given: dict[str, str]) -> None:
-    connection = await asyncpg.connect(given["DATABASE_URL"])
-    await connection.execute("UPDATE alembic_version SET version_num = '9999'")
-    await connection.close()
-    code, said = run("up", **given)
-    assert code == 2
-    assert "written by a newer version of Streaming Stack (schema 9999)" in said
+def test_a_database_that_is_missing_or_too_new_is_left_alone(
+    run: Run, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STREAMING_STACK_PORT", str(free_port()))
+    asyncio.run(execute(url, "UPDATE alembic_version SET version_num = '9999'"))
+    said = run("up", code=2).output
+    assert "written by a newer version of Streaming Stack (schema 9999); install that" in said
+    monkeypatch.setenv("DATABASE_URL", url.replace("test_", "absent_"))
+    assert "There is no such database" in run("up", code=2).output
 
 
-def test_a_port_or_a_folder_in_use_is_said(tmp_path: Path) -> None:
-    settings = {"STREAMING_STACK_DATA_DIR": str(tmp_path / "data")}
+def test_a_postgres_that_is_too_old_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STREAMING_STACK_PORT", str(free_port()))
+    monkeypatch.setattr("app.database.OLDEST_POSTGRES", 99)
+    said = run("up", code=2).output
+    assert "is too old: 99 is the oldest that works; " in said
+
+
+def test_a_port_or_a_folder_in_use_is_said(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        code, said = run("up", **settings, STREAMING_STACK_PORT=port)
-    assert code == 2
-    assert f"Port {port} on 127.0.0.1 is already used" in said
+        monkeypatch.setenv("STREAMING_STACK_PORT", port)
+        assert f"Port {port} on 127.0.0.1 is already used" in run("up", code=2).output
     with DataFolder(tmp_path / "data"):
-        code, said = run("up", **settings, STREAMING_STACK_PORT=str(free_port()))
-    assert code == 2
-    assert "is in use by another running instance" in said
+        assert "is in use by another running instance" in run("up", code=2).output
+
+
+async def execute(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(url)
+    await connection.execute(statement)
+    await connection.close()

@@ -21,14 +21,16 @@ _OFFER = text("""
     ), offer AS (
         INSERT INTO offers (title_id, platform_id, country, monetization, quality, expires_on,
                             source, confidence, first_seen_at, last_seen_at)
-        SELECT title.id, place.id, 'US', 'subscription', 'hd', :expires_on, 'test', 0.6, :seen, :seen
+        SELECT title.id, place.id, 'US', 'subscription', 'hd', :expires_on, 'test', 0.6, :seen,
+               :seen
         FROM title, place RETURNING id
     )
     INSERT INTO offer_beliefs (offer_id, there, expires_on, source, confidence, believed_from)
     SELECT id, true, :expires_on, 'test', 0.6, :seen FROM offer
 """)
 _STATE = text("""
-    SELECT t.name, o.gone_at IS NOT NULL AS gone, array_agg(b.there ORDER BY b.believed_from) AS there,
+    SELECT t.name, o.gone_at IS NOT NULL AS gone,
+           array_agg(b.there ORDER BY b.believed_from) AS there,
            count(*) FILTER (WHERE b.believed_to IS NULL) AS open
     FROM offers o JOIN titles t ON t.id = o.title_id JOIN offer_beliefs b ON b.offer_id = o.id
     GROUP BY t.name, o.gone_at ORDER BY t.name

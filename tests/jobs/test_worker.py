@@ -5,7 +5,7 @@ import json
 import os
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from sqlalchemy import text
 from app.embedded import Valkey
 from domain.db import Database
 from domain.services import Services
-from jobs.worker import connect, make_worker
+from jobs.worker import connect, make_worker, work
 from tests.accounts import people
 from tests.jobs.test_expiry import offers, state
 
@@ -32,23 +32,25 @@ pytestmark = [
 async def working(services: Services, url: str) -> AsyncIterator[Worker]:
     """A worker for the length of the block."""
     worker = make_worker(services, connect(url), handle_signals=False, poll_delay=0.05)
-    task = asyncio.create_task(worker.async_run())
+    task = asyncio.create_task(work(worker))
     try:
         yield worker
         assert not task.done(), "the worker has died"
+        assert await eventually(lambda: idle(worker))  # ARQ shields what ends a job
     finally:
         task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-        await worker.close()
+        await task
+
+
+async def idle(worker: Worker) -> bool:
+    return all(task.done() for task in worker.tasks.values())
 
 
 async def eventually(check: Callable[[], Awaitable[bool]], seconds: float = 15.0) -> bool:
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            while not await check():
-                await asyncio.sleep(0.05)
+    for _ in range(int(seconds / 0.05)):
+        if await check():
             return True
+        await asyncio.sleep(0.05)
     return False
 
 
@@ -82,7 +84,9 @@ async def test_a_restart_of_valkey_costs_nothing(
             await asyncio.sleep(0.3)
             server.start()
             await offers(database, date(2026, 1, 1))
-            await worker.pool.enqueue_job("cron:expire_offers")
+            async with connect(server.url) as sender:
+                sender.job_serializer = worker.job_serializer
+                await sender.enqueue_job("cron:expire_offers")
             assert await eventually(lambda: all_done(worker, 3))
     assert (await state(database))["until 2026-01-01"][0]
 
@@ -108,4 +112,4 @@ async def test_messages_are_json_and_never_pickles(
     job = await redis.enqueue_job("cron:expire_offers", _defer_by=60)
     assert job is not None
     assert json.loads(await valkey.get(f"arq:job:{job.job_id}"))["f"] == "cron:expire_offers"
-    await redis.aclose(close_connection_pool=True)
+    await redis.aclose()

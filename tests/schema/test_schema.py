@@ -29,7 +29,9 @@ def test_every_type_field_and_argument_is_described():
         if isinstance(each, GraphQLObjectType | GraphQLInterfaceType):
             for field, told in each.fields.items():
                 bare += [] if told.description else [f"{name}.{field}"]
-                bare += [f"{name}.{field}({a})" for a, at in told.args.items() if not at.description]
+                bare += [
+                    f"{name}.{field}({a})" for a, at in told.args.items() if not at.description
+                ]
         if isinstance(each, GraphQLInputObjectType):
             bare += [f"{name}.{f}" for f, told in each.fields.items() if not told.description]
     assert bare == []
@@ -37,7 +39,9 @@ def test_every_type_field_and_argument_is_described():
 
 def test_the_checked_in_schema_is_the_codes():
     written = (ROOT / "schema.graphql").read_text()
-    assert written == sorted_sdl(SCHEMA), "schema.graphql is not what the code says; run `make schema`"
+    assert written == sorted_sdl(SCHEMA), (
+        "schema.graphql is not what the code says; run `make schema`"
+    )
 
 
 def test_what_breaks_clients_is_named_in_the_changelog():

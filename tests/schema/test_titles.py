@@ -4,7 +4,7 @@ import pytest
 
 from domain.services import Services
 from tests.support.counting import statements
-from tests.support.graphql import ANYONE, child, run
+from tests.support.graphql import ANYONE, SCHEMA, child, context_for, run
 
 pytestmark = pytest.mark.anyio
 
@@ -159,9 +159,18 @@ async def test_filters_hold_for_every_title(demo_services: Services):
 
 async def test_offers_are_of_the_country_that_is_asked_for(demo_services: Services):
     query = """{ titles(search: "the office", first: 1) { nodes {
-        us: offers { country } de: offers(country: "DE") { country }
+        us: offers { country } de: offers(country: "de") { country }
         rent: offers(monetizations: [RENT]) { monetization price currency } } } }"""
     (node,) = (await run(demo_services, query))["titles"]["nodes"]
     assert {offer["country"] for offer in node["us"]} <= {"US"}
     assert {offer["country"] for offer in node["de"]} == {"DE"}
     assert {offer["monetization"] for offer in node["rent"]} <= {"RENT"}
+
+
+async def test_a_country_that_is_none_is_refused_by_name(demo_services: Services):
+    result = await SCHEMA.execute(
+        '{ titles(first: 1) { nodes { offers(country: "Atlantis") { id } } } }',
+        context_value=context_for(demo_services),
+    )
+    assert result.errors is not None
+    assert "is no country" in str(result.errors[0].original_error)

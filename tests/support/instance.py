@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -33,9 +34,15 @@ def _is_setting(name: str) -> bool:
 
 
 def inside(folder: Path) -> list[str]:
-    """The command lines of all living processes that have to do with a folder."""
-    pids = [int(path.name) for path in Path("/proc").glob("[0-9]*")]
-    return [words for words in map(command_line, pids) if str(folder) in words]
+    """The command lines of all living processes that were started for a folder."""
+    found: list[str] = []
+    for process in Path("/proc").glob("[0-9]*"):
+        words, variables = command_line(int(process.name)), b""
+        with suppress(OSError):  # it has ended, or is somebody else's
+            variables = (process / "environ").read_bytes()
+        if words and (str(folder) in words or str(folder).encode() in variables):
+            found.append(words)
+    return found
 
 
 class Instance:

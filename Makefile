@@ -1,0 +1,68 @@
+# Everything a person types in here. `make run` needs Python 3.11 or newer and nothing else.
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench schema lock
+
+help: ## show what there is to type
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/installed ## start everything, on a fresh machine too; Ctrl-C stops it
+	@exec $(BIN)/streaming-stack up
+
+test: .venv/installed-dev ## run every test, on all processors
+	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+check: .venv/installed-dev ## what must hold before the tests: style, types, arrows, schema
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/basedpyright
+	@$(BIN)/python -m pytest -q --noconftest tests/test_architecture.py
+	@$(BIN)/streaming-stack schema --check
+
+bench: .venv/installed-dev ## measure how fast it is
+	@$(BIN)/python -m bench $(ARGS)
+
+schema: .venv/installed-dev ## write schema.graphql from the code
+	@$(BIN)/streaming-stack schema
+
+lock: ## pin what pyproject.toml asks for, with uv
+	@uv=$$(command -v uv || command -v $(BIN)/uv) || { echo "This needs uv: pip install uv"; exit 1; }; \
+	for kind in "-dev --extra=dev" ""; do set -- $$kind; \
+	  echo "Pinning requirements$$1.lock ..."; \
+	  "$$uv" pip compile pyproject.toml --group build $$2 --universal --python-version 3.11 \
+	    --generate-hashes --no-emit-index-url --no-header --quiet -o requirements$$1.lock || exit 1; \
+	done
+
+# A stamp says that what it is made from has been installed: a second `make run` installs nothing.
+# pip checks every package against its hash in the lock; hatchling, which links our own project
+# into the environment, comes from there too.
+define install
+	@python=$$(for name in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
+	  "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	    && echo "$$name" && break; done); \
+	test -n "$$python" || { \
+	  echo "This needs Python 3.11 or newer; install it, or say where it is: make PYTHON=/path/to/python3"; \
+	  exit 1; }; \
+	"$$python" -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "This Python cannot make environments; on Debian and Ubuntu: apt install python3-venv"; \
+	  exit 1; }; \
+	if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+	  echo "Making an environment in .venv ..."; \
+	  "$$python" -m venv --clear .venv || exit 1; \
+	fi
+	@echo "Installing the packages in $(1), which takes a minute the first time ..."
+	@$(PIP) install --require-hashes -r $(1)
+	@echo "Installing streaming-stack itself ..."
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+endef
+
+.venv/installed: requirements.lock pyproject.toml
+	$(call install,requirements.lock)
+
+.venv/installed-dev: requirements-dev.lock pyproject.toml
+	$(call install,requirements-dev.lock)
+	@touch .venv/installed

@@ -1,0 +1,37 @@
+"""What is set, and whether it makes sense."""
+
+import typer
+
+from app.commands.console import REFUSED, AsJson, answer
+
+
+def check(as_json: bool = AsJson) -> None:
+    """Find settings that can't be used and variables that mean nothing; 1 where there are any."""
+    from app.environment import complaints
+
+    found = complaints()
+    answer({"problems": found}, "\n".join(found) or "All settings can be used.", as_json=as_json)
+    if found:
+        raise typer.Exit(REFUSED)
+
+
+def show(as_json: bool = AsJson) -> None:
+    """Show every setting and where it comes from; secrets are masked."""
+    from app.environment import listed
+
+    rows = listed()
+    width = max(len(row.variable) for row in rows)
+    lines = [f"{row.variable:<{width}}  {row.value}  ({row.source})" for row in rows]
+    answer(
+        {row.variable: {"value": row.value, "source": row.source} for row in rows},
+        "\n".join(lines),
+        as_json=as_json,
+    )
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang these commands into the command line."""
+    config = typer.Typer(no_args_is_help=True, help="Check and show the settings.")
+    config.command()(check)
+    config.command()(show)
+    app.add_typer(config, name="config")

@@ -1,0 +1,44 @@
+"""Starting it all, and bringing a database to the newest schema."""
+
+import asyncio
+import time
+
+import typer
+
+from app.commands.console import AsJson, answer
+
+
+def up() -> None:
+    """Start everything: Postgres, Valkey, the API and the worker, until Ctrl-C."""
+    began = time.monotonic()
+    from app.environment import read_settings
+    from app.up import up as run
+
+    run(read_settings(), began)
+
+
+def migrate(as_json: bool = AsJson) -> None:
+    """Bring the database to the newest schema."""
+    from app.environment import read_settings
+    from app.local import servers
+    from app.prepare import upgraded
+
+    settings = read_settings()
+    with servers(settings) as reachable:
+        schema = asyncio.run(upgraded(reachable, own=settings.database_url is None))
+    sentence = (
+        f"Migrated from {schema.before or 'an empty database'} to {schema.now}."
+        if schema.migrated
+        else f"Nothing to do: the schema is {schema.now}, the newest."
+    )
+    answer(
+        {"before": schema.before, "now": schema.now, "postgres": schema.version},
+        sentence,
+        as_json=as_json,
+    )
+
+
+def add_to(app: typer.Typer) -> None:
+    """Hang these commands into the command line."""
+    app.command()(up)
+    app.command()(migrate)

@@ -1,0 +1,107 @@
+"""The programs that `up` keeps running, and the moment from which they can be used."""
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+
+from app.deps import server_urls
+from app.embedded.command import Command
+from app.environment import variable
+from app.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+_LOCAL = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # whoever listens everywhere is asked here
+_ASK_EVERY_S, _ASK_AGAIN_S = 0.05, 0.5
+_ASK_PATIENCE_S = 5.0
+_UNUSUAL_S = 20.0
+
+
+def api(settings: Settings, logs: Path, console: Callable[[str, str], None]) -> Command:
+    """The API under uvicorn."""
+    options = {
+        "--host": settings.host,
+        "--port": str(settings.port),
+        "--loop": "uvloop",
+        "--http": "httptools",
+        "--log-level": "warning",
+        "--timeout-graceful-shutdown": "10",
+        "--app-dir": str(ROOT),
+    }
+    words = [word for option in options.items() for word in option]
+    # Whom to believe about the caller's address is a setting of ours, not one of uvicorn's.
+    flags = ["--factory", "--no-server-header", "--no-access-log", "--no-proxy-headers"]
+    argv = [sys.executable, "-P", "-m", "uvicorn", "app.asgi:create_app", *flags, *words]
+    return Command("api", argv, logs=logs, env=_environment(settings), console=console)
+
+
+def worker(settings: Settings, logs: Path, console: Callable[[str, str], None]) -> Command:
+    """The worker that does what is due."""
+    argv = [sys.executable, "-P", "-m", "jobs.worker"]
+    return Command("worker", argv, logs=logs, env=_environment(settings), console=console)
+
+
+def _environment(settings: Settings) -> Mapping[str, str]:
+    database_url, redis_url = server_urls(settings)
+    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {
+        **os.environ,
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        variable("offer_demo_accounts"): str(settings.offer_demo_accounts).lower(),
+        # With `-P` above: our packages, and not what lies in the folder somebody starts us in.
+        "PYTHONPATH": os.pathsep.join(paths),
+    }
+
+
+def address(settings: Settings) -> str:
+    """Where a browser on this machine finds us."""
+    host = _LOCAL.get(settings.host, settings.host)
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+
+
+class Lookout(threading.Thread):
+    """Asks the API until it says that it can be used, then calls `ready` once.
+
+    Where that takes unusually long, `late` is told once what it says instead.
+    """
+
+    def __init__(
+        self, settings: Settings, ready: Callable[[], None], late: Callable[[str], None]
+    ) -> None:
+        super().__init__(name="lookout", daemon=True)
+        self._where = _LOCAL.get(settings.host, settings.host), settings.port
+        self._ready = ready
+        self._late = late
+        self._over = threading.Event()
+
+    def run(self) -> None:
+        """Ask, wait, ask again."""
+        wait, unusual = _ASK_EVERY_S, time.monotonic() + _UNUSUAL_S
+        while not self._over.wait(wait):
+            status = self._ask()
+            if status == 200:
+                self._ready()
+                return
+            # Before it listens asking costs nothing; later every question is work and a log line.
+            wait = _ASK_AGAIN_S if status else _ASK_EVERY_S
+            if time.monotonic() > unusual:
+                unusual = float("inf")
+                self._late(f"/readyz answers {status}" if status else "nobody listens yet")
+
+    def end(self) -> None:
+        """Stop asking; it would only be told of an API that stops."""
+        self._over.set()
+
+    def _ask(self) -> int | None:
+        connection = HTTPConnection(*self._where, timeout=_ASK_PATIENCE_S)
+        try:
+            connection.request("GET", "/readyz")
+            return connection.getresponse().status
+        except (OSError, HTTPException):
+            return None
+        finally:
+            connection.close()

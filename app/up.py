@@ -1,0 +1,156 @@
+"""`streaming-stack up`: everything in one command, and nothing left when it ends."""
+
+import asyncio
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+
+from rich.markup import escape
+
+from app import demo, local, programs
+from app.commands.console import out, step
+from app.embedded import DataFolder, Postgres, Valkey, ensure_port_free
+from app.prepare import opened, upgraded, valkey_version
+from app.settings import Settings
+from app.supervisor import Service, Supervisor
+from domain.accounts.demo import DEMOS, PASSWORD
+
+_LONGEST_LINE = 500  # a traceback in JSON is for the log file
+
+
+def up(settings: Settings, began: float) -> None:
+    """Run everything until a signal; raises StartupProblem for what a person can put right.
+
+    began: when somebody asked for it, by the monotonic clock.
+    """
+    with _signals_as_interrupts(), suppress(KeyboardInterrupt):
+        ensure_port_free(settings.host, settings.port)
+        with ExitStack() as stack:
+            folder = stack.enter_context(DataFolder(settings.data_dir))
+            postgres, valkey = local.own_servers(settings, folder)
+            own = [server for server in (postgres, valkey) if server is not None]
+            for server in own:
+                with step(f"{server.name} in {server.data_dir}"):
+                    stack.enter_context(server)
+            settings = local.with_servers(
+                settings, postgres and postgres.dsn(local.DATABASE), valkey and valkey.url
+            )
+            asyncio.run(_prepare(settings, folder.path, postgres, valkey))
+            if postgres and valkey:
+                offered = asyncio.run(_demo(settings, folder.path, datetime.now(UTC)))
+                settings = settings.model_copy(update={"offer_demo_accounts": offered})
+            _publish(settings, folder, postgres, valkey)
+            lookout = programs.Lookout(
+                settings,
+                ready=lambda: _welcome(settings, began),
+                late=lambda why: _warn(
+                    f"The API takes unusually long: {why}. Its log: {folder.logs}"
+                ),
+            )
+            stack.callback(lookout.end)
+            lookout.start()
+            _supervise(settings, folder.logs, own)
+    out.print("Stopped. Nothing is lost: `streaming-stack up` goes on where this ended.")
+
+
+async def _prepare(
+    settings: Settings, folder: Path, postgres: Postgres | None, valkey: Valkey | None
+) -> None:
+    """Bring both servers to where the API and the worker can use them."""
+    with step("Database") as done:
+        schema = await upgraded(settings, own=postgres is not None)
+        news = f"migrated from {schema.before or 'nothing'} to " if schema.migrated else ""
+        done(f"Database on Postgres {schema.version}: {news}schema {schema.now}")
+    if schema.created:
+        demo.forget(folder)
+    if valkey is None:
+        with step("Valkey") as done:
+            done(f"{valkey_version(settings)} answers")
+
+
+async def _demo(settings: Settings, folder: Path, now: datetime) -> bool:
+    """Load the demo on our own servers, unless others can come in; whether it is there.
+
+    Its accounts would be an open door then, so those that are left from before are closed.
+    """
+    if not demo.private(settings):
+        demo.forget(folder)
+        async with opened(settings) as database:
+            removed = await demo.remove_open_accounts(database)
+        if removed:
+            _warn(
+                "Other machines can reach this one and everybody knows the password of the demo"
+                f" accounts, so they were removed: {', '.join(removed)}."
+            )
+        return False
+    if settings.demo and not demo.loaded_today(settings, folder, now):
+        with step("Demo catalogue") as done:
+            async with opened(settings) as database:
+                report = await demo.load(database, settings, folder, now)
+            done(f"Demo catalogue: {report.titles_total:,} titles")
+    return settings.demo
+
+
+def _publish(
+    settings: Settings, folder: DataFolder, postgres: Postgres | None, valkey: Valkey | None
+) -> None:
+    """Tell other commands where our own servers are; the given ones they know from elsewhere."""
+    urls = {"api": programs.address(settings)}
+    if postgres is not None:
+        urls["database"] = postgres.dsn(local.DATABASE)
+    if valkey is not None:
+        urls["redis"] = valkey.url
+    folder.publish(ports={"api": settings.port}, urls=urls)
+
+
+def _supervise(settings: Settings, logs: Path, own: list[Postgres | Valkey]) -> None:
+    """Keep all of it running until a signal."""
+    api, worker = (make(settings, logs, _tell) for make in (programs.api, programs.worker))
+    services: list[Service] = [*own, api, worker]
+    Supervisor(services, say=_warn).run()
+
+
+def _welcome(settings: Settings, began: float) -> None:
+    """Say where everything is."""
+    address = programs.address(settings)
+    lines = [
+        f"[bold]Ready[/] after {time.monotonic() - began:.1f} s.",
+        f"  GraphiQL   {address}/graphql",
+        f"  REST docs  {address}/api/docs",
+    ]
+    if settings.public_url:
+        lines.append(f"  From outside: {escape(settings.public_url)}")
+    if settings.offer_demo_accounts:
+        emails = ", ".join(each.email for each in DEMOS)
+        lines.append(f"  Accounts   {emails}; their password is {PASSWORD}")
+    lines.append("Ctrl-C stops everything.")
+    out.print("\n".join(lines))
+
+
+def _tell(name: str, line: str) -> None:
+    shown = line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]} … (see {name}.log)"
+    out.print(f"[dim]{name:>6}[/] {escape(shown)}")
+
+
+def _warn(sentence: str) -> None:
+    out.print(f"[yellow]{escape(sentence)}[/]")
+
+
+@contextmanager
+def _signals_as_interrupts() -> Iterator[None]:
+    """While we start, SIGTERM and a closed terminal unwind everything just as Ctrl-C does."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, interrupt) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,102 @@
+"""The worker: runs what is due, on ARQ. `python -m jobs.worker`.
+
+ARQ only carries messages. What must happen can be found in Postgres, by jobs that scan for it when
+the worker starts and at their times, so a Valkey that lost everything costs nothing.
+"""
+
+import asyncio
+import logging
+from contextlib import suppress
+from datetime import UTC
+
+import orjson
+from arq import Worker, cron
+from arq.connections import ArqRedis
+from redis.asyncio import ConnectionPool
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import BusyLoadingError
+from redis.exceptions import ConnectionError as Disconnected
+from redis.exceptions import TimeoutError as TooSlow
+
+from app.deps import open_services, server_urls
+from app.logs import configure_logs
+from app.settings import Settings
+from domain.services import Services
+from jobs.expire_offers import expire_offers
+from jobs.prune_sessions import prune_sessions
+
+_UNREACHABLE = [Disconnected, TooSlow, BusyLoadingError, OSError]
+_RETRIES = 60
+
+
+def connect(url: str) -> ArqRedis:
+    """ARQ's client. It waits a minute for a Valkey that restarts; left alone, ARQ would die."""
+    client = ArqRedis(
+        ConnectionPool.from_url(
+            url,
+            retry=Retry(ExponentialBackoff(cap=1, base=0.05), _RETRIES),
+            retry_on_timeout=True,
+            retry_on_error=_UNREACHABLE,
+            socket_connect_timeout=1,
+        )
+    )
+    client.auto_close_connection_pool = True  # nobody else has the pool
+    return client
+
+
+def make_worker(
+    services: Services, redis: ArqRedis, *, handle_signals: bool = True, poll_delay: float = 0.5
+) -> Worker:
+    """A worker over open services; jobs find them in their context."""
+    # ARQ's own choice is pickle, with which whoever reaches Valkey could run code here.
+    redis.job_serializer, redis.job_deserializer = orjson.dumps, orjson.loads
+    return Worker(
+        cron_jobs=[
+            cron(expire_offers, minute=7, run_at_startup=True),
+            cron(prune_sessions, hour=4, minute=23, run_at_startup=True),
+        ],
+        timezone=UTC,  # type: ignore[arg-type]
+        redis_pool=redis,
+        ctx={"services": services},
+        job_serializer=orjson.dumps,
+        job_deserializer=orjson.loads,
+        job_timeout=60,  # a killed worker's job is free again 10 s later than this
+        job_completion_wait=5,  # at a stop, what runs may end
+        keep_result=0,
+        health_check_interval=30,
+        handle_signals=handle_signals,
+        poll_delay=poll_delay,
+    )
+
+
+async def work(worker: Worker) -> None:
+    """Work until a signal, or until this is cancelled, and leave no connection open."""
+    redis = worker.pool
+    try:
+        with suppress(asyncio.CancelledError):  # how ARQ ends at a signal
+            await worker.async_run()
+    finally:
+        with suppress(asyncio.CancelledError):  # a job's that was cut short; others do it again
+            await worker.close()
+        await redis.aclose()
+
+
+async def run(settings: Settings) -> None:
+    """Work as the settings say."""
+    _, redis_url = server_urls(settings)
+    async with open_services(settings, "streaming-stack-worker") as services:
+        await work(make_worker(services, connect(redis_url)))
+
+
+def main() -> None:
+    """Work as the environment says."""
+    settings = Settings()
+    configure_logs(settings.log_level)
+    if settings.log_level != "debug":  # ARQ says when each job begins and ends
+        logging.getLogger("arq").setLevel(logging.WARNING)
+    asyncio.run(run(settings))
+
+
+if __name__ == "__main__":
+    main()
