@@ -1,6 +1,7 @@
 """`streaming-stack up`: everything in one command, and nothing left when it ends."""
 
 import asyncio
+import json
 import signal
 import time
 from collections.abc import Iterator
@@ -19,7 +20,8 @@ from app.settings import Settings
 from app.supervisor import Service, Supervisor
 from domain.accounts.demo import DEMOS, PASSWORD
 
-_LONGEST_LINE = 500  # a traceback in JSON is for the log file
+_LONGEST_LINE = 300
+_DETAILS = {"id", "problem", "path", "request_id"}  # what finds the line in the log file
 
 
 def up(settings: Settings, began: float) -> None:
@@ -132,8 +134,25 @@ def _welcome(settings: Settings, began: float) -> None:
 
 
 def _tell(name: str, line: str) -> None:
-    shown = line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]} … (see {name}.log)"
-    out.print(f"[dim]{name:>6}[/] {escape(shown)}")
+    if shown := worth_showing(line):
+        out.print(f"[dim]{name:>6}[/] {escape(shown)}")
+
+
+def worth_showing(line: str) -> str | None:
+    """A program's log line for the terminal; None for what only its log file is for.
+
+    That is each request, and whatever else went as it should. Of the rest the terminal gets a
+    sentence, not the traceback.
+    """
+    try:
+        told = json.loads(line)
+        level, event = told.pop("level"), told.pop("event")
+    except (ValueError, TypeError, AttributeError, KeyError):
+        return line[:_LONGEST_LINE] or None  # not one of ours, such as a crash before the logs
+    if level in {"debug", "info"}:
+        return None
+    details = (f"{name}={value}" for name, value in told.items() if name in _DETAILS)
+    return " ".join([f"{level}: {event}", *details])[:_LONGEST_LINE]
 
 
 def _warn(sentence: str) -> None:

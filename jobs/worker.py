@@ -25,6 +25,7 @@ from app.settings import Settings
 from domain.services import Services
 from jobs.expire_offers import expire_offers
 from jobs.prune_sessions import prune_sessions
+from jobs.refresh_demo import refresh_demo
 
 _UNREACHABLE = [Disconnected, TooSlow, BusyLoadingError, OSError]
 _RETRIES = 60
@@ -46,15 +47,24 @@ def connect(url: str) -> ArqRedis:
 
 
 def make_worker(
-    services: Services, redis: ArqRedis, *, handle_signals: bool = True, poll_delay: float = 0.5
+    services: Services,
+    redis: ArqRedis,
+    *,
+    demo: bool = False,
+    handle_signals: bool = True,
+    poll_delay: float = 0.5,
 ) -> Worker:
-    """A worker over open services; jobs find them in their context."""
+    """A worker over open services; jobs find them in their context.
+
+    demo: the catalogue is the demo's, whose dates have to move on every day.
+    """
     # ARQ's own choice is pickle, with which whoever reaches Valkey could run code here.
     redis.job_serializer, redis.job_deserializer = orjson.dumps, orjson.loads
     return Worker(
         cron_jobs=[
             cron(expire_offers, minute=7, run_at_startup=True),
             cron(prune_sessions, hour=4, minute=23, run_at_startup=True),
+            *([cron(refresh_demo, minute=11)] if demo else []),  # midnight, wherever that is
         ],
         timezone=UTC,  # type: ignore[arg-type]
         redis_pool=redis,
@@ -86,7 +96,7 @@ async def run(settings: Settings) -> None:
     """Work as the settings say."""
     _, redis_url = server_urls(settings)
     async with open_services(settings, "streaming-stack-worker") as services:
-        await work(make_worker(services, connect(redis_url)))
+        await work(make_worker(services, connect(redis_url), demo=settings.offer_demo_accounts))
 
 
 def main() -> None:

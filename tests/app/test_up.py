@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from app.embedded import DataFolder, running_instance
+from app.up import worth_showing
 from tests.app.conftest import Run
 from tests.support.instance import READY, Instance, clean_environment, free_port, inside
 
@@ -172,3 +173,18 @@ async def execute(url: str, statement: str) -> None:
     connection = await asyncpg.connect(url)
     await connection.execute(statement)
     await connection.close()
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ('{"event": "request", "level": "info", "path": "/graphql"}', None),
+        ('{"event": "x.failed", "level": "error", "id": "ab12", "exception": "Trace"}',
+         "error: x.failed id=ab12"),
+        ("Traceback (most recent call last):", "Traceback (most recent call last):"),
+        ("[1, 2]", "[1, 2]"),
+        ("", None),
+    ],
+)  # fmt: skip
+def test_the_terminal_is_spared_what_went_as_it_should(line: str, shown: str | None) -> None:
+    assert worth_showing(line) == shown

@@ -17,6 +17,7 @@ from sqlalchemy import text
 from app.embedded import Valkey
 from domain.db import Database
 from domain.services import Services
+from jobs.refresh_demo import refresh_demo
 from jobs.worker import connect, make_worker, work
 from tests.accounts import people
 from tests.jobs.test_expiry import offers, state
@@ -113,3 +114,23 @@ async def test_messages_are_json_and_never_pickles(
     assert job is not None
     assert json.loads(await valkey.get(f"arq:job:{job.job_id}"))["f"] == "cron:expire_offers"
     await redis.aclose()
+
+
+async def test_the_demo_moves_its_dates_on_and_always_has_something_leaving(
+    demo_services: Services, demo_database: Database
+) -> None:
+    async def run(statement: str) -> int:
+        async with demo_database.engine.begin() as connection:
+            return (await connection.execute(text(statement))).scalar_one()
+
+    passed = await run(
+        "WITH moved AS (UPDATE offers SET expires_on = current_date - 3 WHERE id IN"
+        " (SELECT id FROM offers WHERE expires_on IS NOT NULL ORDER BY id LIMIT 50)"
+        " RETURNING 1) SELECT count(*) FROM moved"
+    )
+    assert passed == 50
+    assert await refresh_demo({"services": demo_services}) >= 50
+    soon = "SELECT count(*) FROM offers WHERE expires_on BETWEEN current_date AND current_date + 7"
+    assert await run(soon) > 10
+    assert await run("SELECT count(*) FROM offers WHERE expires_on < current_date") == 0
+    assert await refresh_demo({"services": demo_services}) == 0
