@@ -173,4 +173,4 @@ async def test_a_country_that_is_none_is_refused_by_name(demo_services: Services
         context_value=context_for(demo_services),
     )
     assert result.errors is not None
-    assert "is no country" in str(result.errors[0].original_error)
+    assert "is no country" in result.errors[0].message
