@@ -7,7 +7,7 @@ the block, and services below never commit.
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from sqlalchemy import any_, literal, text
@@ -40,6 +40,13 @@ class Database:
     engine: AsyncEngine
     pooled: bool = False
     statement_timeout_ms: int = 5_000
+    _reading: AsyncEngine = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Autocommit spares each read a BEGIN and a ROLLBACK. It is the same pool: a connection
+        # is set back when it is returned.
+        reading = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        object.__setattr__(self, "_reading", reading)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -49,9 +56,7 @@ class Database:
                 await self._limit(connection)
                 yield connection
         else:
-            # Autocommit spares each read a BEGIN and a ROLLBACK.
-            engine = self.engine.execution_options(isolation_level="AUTOCOMMIT")
-            async with engine.connect() as connection:
+            async with self._reading.connect() as connection:
                 yield connection
 
     @asynccontextmanager

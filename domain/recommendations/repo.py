@@ -17,7 +17,7 @@ from domain.recommendations.rules import CROWD, CROWD_MATURITY
 from domain.recommendations.values import Candidate, Filter, Liked, Question
 
 _MOST_OF_THE_PAST = 60  # titles to compare with; tastes are told by the recent ones
-_MOST_GENRES, _MOST_PEOPLE = 6, 60
+_MOST_PEOPLE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ async def past(
             "now": now,
             "seen": [seen.title_id for seen in question.seen],
             "seen_ratings": [seen.rating for seen in question.seen],
+            "ceiling": viewer.ceiling,
             "most": _MOST_OF_THE_PAST,
         },
     )
@@ -112,7 +113,7 @@ async def pool(
             genres[genre] += title.weight / len(title.genres)
         if title.weight > 0:
             people.update(title.people)
-    best = sorted(genres.items(), key=lambda entry: -entry[1])[:_MOST_GENRES]
+    best = sorted(genres.items(), key=lambda entry: -entry[1])[: sql.MOST_GENRES]
     favourites = [(genre, weight) for genre, weight in best if weight > 0]
     most = max((weight for _, weight in favourites), default=1.0)
     row = (
@@ -127,13 +128,27 @@ async def pool(
             },
         )
     ).one()
-    dropped = {Filter.PLATFORM: row.total - row.on_platforms, **(row.dropped or {})}
+    dropped: Counter[str] = Counter()
+    alone: Counter[str] = Counter()
+    judged = passing = 0
+    for verdict, count in (row.verdicts or {}).items():
+        fails = int(verdict)
+        judged += count
+        if not fails:
+            passing = count
+        for name, bit in sql.BITS.items():
+            if fails & -fails == bit:  # the lowest bit: the first filter that was failed
+                dropped[name.value] += count
+            if fails == bit:
+                alone[name.value] = count
+    if row.total > judged:
+        dropped[Filter.PLATFORM.value] = row.total - judged
     return orjson.dumps(
         {
             "candidates": row.candidates or [],
-            "passing": row.passing,
-            "dropped": {name.value: dropped[name] for name in Filter if dropped.get(name)},
-            "alone": row.dropped_alone or {},
+            "passing": passing,
+            "dropped": {name.value: dropped[name] for name in Filter if dropped[name]},
+            "alone": alone,
         }
     )
 

@@ -1,11 +1,18 @@
 """The statements behind a recommendation.
 
-`JUDGED` asks every title the hard filters, in the order of values.Filter, and keeps both the
-first one it fails (to count what was dropped and why) and how many it fails (a title that fails
-one alone is what loosening that one would bring).
+`_JUDGED` puts every hard filter to every title on the viewer's platforms and keeps the answers as
+bits, in the order of values.Filter: the lowest set bit is the first filter that a title fails (to
+count what was dropped and why), and a single set bit is what loosening that one would bring.
 """
 
 from domain.platforms.sql import INCLUDED, ON_NOW
+from domain.recommendations.values import Filter
+
+MOST_GENRES = 6
+"""How many liked genres a statement weighs; written out, since a join for each row costs more."""
+
+BITS = {name: 1 << place for place, name in enumerate(list(Filter)[1:])}
+"""The bit of each filter but the first: what is on no platform of theirs is not judged at all."""
 
 _WATCHED = """
 watched AS (
@@ -23,12 +30,11 @@ watched AS (
 )
 """
 
+# One aggregate says it all: no day at all is another country, and infinity is no end in sight.
 _HERE = f"""
-here AS MATERIALIZED (
+here AS NOT MATERIALIZED (
     SELECT title_id,
-           bool_or(country = :country) AS in_country,
-           CASE WHEN bool_or(expires_on IS NULL) FILTER (WHERE country = :country) THEN NULL
-                ELSE max(expires_on) FILTER (WHERE country = :country) END AS leaves_on
+           max(CASE WHEN country = :country THEN coalesce(expires_on, 'infinity') END) AS last_day
     FROM offers
     WHERE platform_id = ANY (CAST(:platforms AS smallint[]))
       AND monetization IN {INCLUDED} AND {ON_NOW}
@@ -36,44 +42,44 @@ here AS MATERIALIZED (
 )
 """
 
-_FAILS = """
-           NOT in_country AS fails_country,
-           CAST(:time_min AS int) IS NOT NULL
-             AND coalesce(t.runtime_min > CAST(:time_min AS int), true) AS fails_time,
-           CAST(:mood AS text) IS NOT NULL AND m.weight IS NULL AS fails_mood,
-           t.maturity > CAST(:ceiling AS int) AS fails_maturity,
-           t.genres && CAST(:avoided AS text[]) AS fails_avoided_genre,
-           t.id = ANY (CAST(:excluded AS bigint[])) AS fails_excluded,
-           t.id IN (SELECT title_id FROM finished) AS fails_watched,
-           CAST(:crowd AS boolean) AND (
-               t.maturity > CAST(:crowd_maturity AS int)
-               OR t.id IN (SELECT title_id FROM watched WHERE NOT done)) AS fails_company
-"""
+_FAILS = {
+    Filter.COUNTRY: "last_day IS NULL",
+    Filter.TIME: "CAST(:time_min AS int) IS NOT NULL"
+    " AND coalesce(t.runtime_min > CAST(:time_min AS int), true)",
+    Filter.MOOD: "CAST(:mood AS text) IS NOT NULL AND m.weight IS NULL",
+    Filter.MATURITY: "t.maturity > CAST(:ceiling AS int)",
+    Filter.AVOIDED_GENRE: "cardinality(CAST(:avoided AS text[])) > 0"
+    " AND t.genres && CAST(:avoided AS text[])",
+    Filter.EXCLUDED: "t.id = ANY (CAST(:excluded AS bigint[]))",
+    Filter.WATCHED: "t.id IN (SELECT title_id FROM finished)",
+    Filter.COMPANY: "CAST(:crowd AS boolean) AND (t.maturity > CAST(:crowd_maturity AS int)"
+    " OR t.id IN (SELECT title_id FROM watched WHERE NOT done))",
+}
+_VERDICT = "\n      | ".join(
+    f"CASE WHEN {fails} THEN {BITS[name]} ELSE 0 END" for name, fails in _FAILS.items()
+)
 
-_FILTERS = (
-    "country", "time", "mood", "maturity", "avoided_genre", "excluded", "watched", "company",
-)  # fmt: skip
-_VERDICT = "CASE " + " ".join(f"WHEN fails_{f} THEN '{f}'" for f in _FILTERS) + " END"
-_COUNT = " + ".join(f"CAST(fails_{f} AS int)" for f in _FILTERS)
-
+# Narrow, since it is walked several times: what only the chosen need is looked up for them.
 _JUDGED = f"""
 judged AS MATERIALIZED (
-    SELECT *, {_VERDICT} AS verdict, {_COUNT} AS fails
-    FROM (
-        SELECT t.id, t.name, t.kind, t.year, t.runtime_min, t.maturity, t.genres, t.appeal,
-               t.critics_score, t.audience_score, t.audience_votes, t.popularity,
-               t.season_count, m.weight AS mood_weight, m.reasons AS mood_reasons, here.leaves_on,
-               {_FAILS}
-        FROM here
-        JOIN titles t ON t.id = here.title_id
-        LEFT JOIN title_moods m ON m.title_id = t.id AND m.mood = :mood
-    ) asked
+    SELECT t.id, t.appeal, t.year, t.runtime_min, t.genres, m.weight AS mood_weight,
+           nullif(last_day, 'infinity') AS leaves_on,
+           {_VERDICT} AS fails
+    FROM here
+    JOIN titles t ON t.id = here.title_id
+    LEFT JOIN title_moods m ON m.title_id = t.id AND m.mood = :mood
 )
 """
 
+_LIKING = " + ".join(
+    f"coalesce((CAST(:liked_weights AS real[]))[{n}]"
+    f" * CAST((CAST(:liked_genres AS text[]))[{n}] = ANY (t.genres) AS int), 0)"
+    for n in range(1, MOST_GENRES + 1)
+)
+
 CANDIDATES = f"""
-WITH {_WATCHED}, {_HERE}, {_JUDGED}, passing AS (
-    SELECT * FROM judged WHERE verdict IS NULL
+WITH {_WATCHED}, {_HERE}, {_JUDGED}, passing AS NOT MATERIALIZED (
+    SELECT * FROM judged WHERE fails = 0
 ), wishes AS (
     SELECT title_id FROM watchlist_items
     WHERE profile_id = CAST(:profile AS uuid) AND watched_at IS NULL
@@ -81,45 +87,39 @@ WITH {_WATCHED}, {_HERE}, {_JUDGED}, passing AS (
     SELECT title_id, count(*) AS people FROM credits
     WHERE person_id = ANY (CAST(:people AS bigint[])) GROUP BY title_id
 ), near AS (
-    SELECT p.id,
-           3 * CAST(p.id IN (SELECT title_id FROM wishes) AS int)
-             + least(2, coalesce(kin.people, 0))
-             + coalesce((SELECT sum(weight)
-                         FROM unnest(CAST(:liked_genres AS text[]), CAST(:liked_weights AS real[]))
-                              AS liked (genre, weight)
-                         WHERE liked.genre = ANY (p.genres)), 0) AS nearness
-    FROM passing p LEFT JOIN kin ON kin.title_id = p.id
+    SELECT t.id,
+           3 * CAST(t.id IN (SELECT title_id FROM wishes) AS int)
+             + least(2, coalesce(kin.people, 0)) + {_LIKING} AS nearness
+    FROM passing t LEFT JOIN kin ON kin.title_id = t.id
     WHERE CAST(:has_past AS boolean)
 ), chosen AS (
-    (SELECT id FROM passing
+    (SELECT id, mood_weight, leaves_on FROM passing
      ORDER BY appeal + coalesce(mood_weight, 0) DESC, id LIMIT 20)
     UNION
-    (SELECT id FROM passing WHERE leaves_on IS NOT NULL
+    (SELECT id, mood_weight, leaves_on FROM passing WHERE leaves_on IS NOT NULL
      ORDER BY leaves_on, appeal DESC, id LIMIT 10)
     UNION
-    (SELECT id FROM near WHERE nearness > 0 ORDER BY nearness DESC, id LIMIT 10)
+    (SELECT id, mood_weight, leaves_on FROM near JOIN passing USING (id)
+     WHERE nearness > 0 ORDER BY nearness DESC, id LIMIT 10)
     UNION
-    (SELECT id FROM passing ORDER BY year DESC NULLS LAST, appeal DESC, id LIMIT 10)
+    (SELECT id, mood_weight, leaves_on FROM passing
+     ORDER BY year DESC NULLS LAST, appeal DESC, id LIMIT 10)
 ), candidates AS (
-    SELECT p.id, name, kind, year, runtime_min, maturity, genres, appeal, critics_score,
-           audience_score, audience_votes, popularity, season_count, mood_weight, mood_reasons,
-           leaves_on,
-           p.id IN (SELECT title_id FROM wishes) AS on_watchlist,
+    SELECT c.id, t.name, t.kind, t.year, t.runtime_min, t.maturity, t.genres, t.appeal,
+           t.critics_score, t.audience_score, t.audience_votes, t.popularity, t.season_count,
+           c.mood_weight, asked_for.reasons AS mood_reasons, c.leaves_on,
+           c.id IN (SELECT title_id FROM wishes) AS on_watchlist,
            (SELECT json_agg(json_build_array(mood, weight) ORDER BY weight DESC, mood)
-            FROM title_moods WHERE title_id = p.id) AS moods,
+            FROM title_moods WHERE title_id = c.id) AS moods,
            ARRAY (SELECT person_id FROM credits
-                  WHERE title_id = p.id AND (role <> 'actor' OR position < 8)) AS people
-    FROM passing p WHERE p.id IN (SELECT id FROM chosen)
+                  WHERE title_id = c.id AND (role <> 'actor' OR position < 8)) AS people
+    FROM chosen c JOIN titles t ON t.id = c.id
+    LEFT JOIN title_moods asked_for ON asked_for.title_id = c.id AND asked_for.mood = :mood
 )
 SELECT (SELECT count(*) FROM titles) AS total,
-       (SELECT count(*) FROM here) AS on_platforms,
-       (SELECT count(*) FROM passing) AS passing,
-       (SELECT json_object_agg(verdict, n) FROM (
-            SELECT verdict, count(*) AS n FROM judged WHERE verdict IS NOT NULL GROUP BY verdict
-        ) first_failed) AS dropped,
-       (SELECT json_object_agg(verdict, n) FROM (
-            SELECT verdict, count(*) AS n FROM judged WHERE fails = 1 GROUP BY verdict
-        ) alone) AS dropped_alone,
+       (SELECT json_object_agg(fails, n) FROM (
+            SELECT fails, count(*) AS n FROM judged GROUP BY fails
+        ) verdicts) AS verdicts,
        (SELECT json_agg(row_to_json(c)) FROM candidates c) AS candidates
 """
 
@@ -127,7 +127,7 @@ SELECT (SELECT count(*) FROM titles) AS total,
 LONGER = f"""
 WITH {_WATCHED}, {_HERE}, {_JUDGED}
 SELECT runtime_min FROM judged
-WHERE verdict = 'time' AND fails = 1 AND runtime_min IS NOT NULL
+WHERE fails = {BITS[Filter.TIME]} AND runtime_min IS NOT NULL
 ORDER BY runtime_min LIMIT 5
 """
 
@@ -136,7 +136,7 @@ OTHER_MOODS = f"""
 WITH {_WATCHED}, {_HERE}, {_JUDGED}
 SELECT tm.mood, count(*) AS n
 FROM judged j JOIN title_moods tm ON tm.title_id = j.id
-WHERE j.verdict = 'mood' AND j.fails = 1
+WHERE j.fails = {BITS[Filter.MOOD]}
 GROUP BY tm.mood ORDER BY n DESC, tm.mood LIMIT 1
 """
 
@@ -147,12 +147,11 @@ WITH {_WATCHED}, elsewhere AS (
     WHERE country = :country AND NOT platform_id = ANY (CAST(:platforms AS smallint[]))
       AND monetization IN {INCLUDED} AND {ON_NOW}
 ), here AS (
-    SELECT DISTINCT title_id, true AS in_country, CAST(NULL AS date) AS leaves_on
-    FROM elsewhere
+    SELECT DISTINCT title_id, CAST('infinity' AS date) AS last_day FROM elsewhere
 ), {_JUDGED}
 SELECT pl.name, count(*) AS n
 FROM judged j JOIN elsewhere e ON e.title_id = j.id JOIN platforms pl ON pl.id = e.platform_id
-WHERE j.verdict IS NULL
+WHERE j.fails = 0
 GROUP BY pl.name ORDER BY n DESC, pl.name LIMIT 1
 """
 
@@ -179,5 +178,6 @@ SELECT t.id, t.name, t.genres, past.rating, past.wished, past.at, past.titles, p
        ARRAY (SELECT person_id FROM credits
               WHERE title_id = t.id AND (role <> 'actor' OR position < 8)) AS people
 FROM past JOIN titles t ON t.id = past.title_id
+WHERE t.maturity <= CAST(:ceiling AS int)
 ORDER BY past.at DESC, t.id LIMIT :most
 """

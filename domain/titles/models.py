@@ -65,6 +65,9 @@ class Title(SQLModel, table=True):
               postgresql_ops={"name_key": "gin_trgm_ops"}),
         Index("titles_name_year", "name_key", "year"),
         Index("titles_popularity", text("popularity DESC"), "id"),
+        # What filters look at, so that judging many titles reads no table.
+        Index("titles_judged", "id",
+              postgresql_include=["runtime_min", "maturity", "appeal", "year", "genres"]),
         Index("titles_imdb", "imdb_id"),
         Index("titles_tmdb", "kind", "tmdb_id"),
         Index("titles_genres", "genres", postgresql_using="gin"),

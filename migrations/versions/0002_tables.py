@@ -115,6 +115,13 @@ def upgrade() -> None:
     op.create_index("titles_genres", "titles", ["genres"], unique=False, postgresql_using="gin")
     op.create_index("titles_imdb", "titles", ["imdb_id"], unique=False)
     op.create_index(
+        "titles_judged",
+        "titles",
+        ["id"],
+        unique=False,
+        postgresql_include=["runtime_min", "maturity", "appeal", "year", "genres"],
+    )
+    op.create_index(
         "titles_name_trgm",
         "titles",
         ["name_key"],
@@ -473,6 +480,11 @@ def downgrade() -> None:
         table_name="titles",
         postgresql_using="gin",
         postgresql_ops={"name_key": "gin_trgm_ops"},
+    )
+    op.drop_index(
+        "titles_judged",
+        table_name="titles",
+        postgresql_include=["runtime_min", "maturity", "appeal", "year", "genres"],
     )
     op.drop_index("titles_imdb", table_name="titles")
     op.drop_index("titles_genres", table_name="titles", postgresql_using="gin")
