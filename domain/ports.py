@@ -22,7 +22,7 @@ class Cache(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What a limiter says. reset_s: seconds until the window is whole again."""
+    """What a limiter says. reset_s: seconds until the oldest counted call is forgotten."""
 
     allowed: bool
     limit: int

@@ -1,11 +1,11 @@
-"""A sliding-window limiter: in Valkey, shared by all processes, or in this process alone.
+"""A limiter that remembers when: in Valkey, shared by all processes, or in this process alone.
 
-The window slides by weighing the fixed window before with the part of it that still counts
-(Cloudflare's approximation), so a key costs two counters, however much is allowed.
+A key holds the moments of its last calls, newest first and never more of them than its limit, so
+"ten a minute" is true of any sixty seconds and costs ten numbers.
 """
 
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 
 from redis.asyncio import Redis
 
@@ -14,35 +14,36 @@ from integrations.valkey import FAILURES, Breaker
 
 _MOST_KEYS_HERE = 50_000
 
-# KEYS: this window's and the last window's counter. ARGV: limit, window in ms, ms into this
-# window, amount. Both keys share a hash tag. Answers {allowed, estimate before, in thousandths}.
+# KEYS: the key. ARGV: limit, window in ms, 1 to count one more. Answers {allowed, used before, ms
+# until the oldest counted call is forgotten}. The time is Valkey's, one for all who ask.
 _SCRIPT = """
-local now = tonumber(redis.call('GET', KEYS[1]) or '0')
-local before = tonumber(redis.call('GET', KEYS[2]) or '0')
-local window, into = tonumber(ARGV[2]), tonumber(ARGV[3])
-local used = before * (window - into) / window + now
-local allowed = 0
-if used + 1 <= tonumber(ARGV[1]) then
-  allowed = 1
-  if ARGV[4] == '1' then
-    redis.call('INCR', KEYS[1])
-    redis.call('PEXPIRE', KEYS[1], 2 * window)
-  end
+local limit, window = tonumber(ARGV[1]), tonumber(ARGV[2])
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+local used, oldest = 0, now
+for _, moment in ipairs(redis.call('LRANGE', KEYS[1], 0, limit - 1)) do
+  if now - tonumber(moment) >= window then break end
+  used, oldest = used + 1, tonumber(moment)
 end
-return {allowed, math.floor(used * 1000)}
+if used < limit and ARGV[3] == '1' then
+  redis.call('LPUSH', KEYS[1], now)
+  redis.call('LTRIM', KEYS[1], 0, limit - 1)
+  redis.call('PEXPIRE', KEYS[1], window)
+end
+return {used < limit and 1 or 0, used, window - (now - oldest)}
 """
 
 
-def _allowance(allowed: bool, limit: int, used: float, taken: bool, left_s: float) -> Allowance:
-    used_now = used + (1 if allowed and taken else 0)
-    return Allowance(allowed, limit, max(0, int(limit - used_now)), left_s)
+def _allowance(limit: int, used: int, taken: bool, reset_s: float) -> Allowance:
+    allowed = used < limit
+    return Allowance(allowed, limit, max(0, limit - used - (allowed and taken)), reset_s)
 
 
 class LocalLimiter:
     """domain.ports.Limiter within one process; bounded, the longest untouched key goes first."""
 
     def __init__(self) -> None:
-        self._counts: OrderedDict[str, tuple[int, int, int]] = OrderedDict()
+        self._moments: OrderedDict[str, deque[float]] = OrderedDict()
 
     async def take(self, key: str, limit: int, window_s: float = 60) -> Allowance:
         """Count one more under a key, unless the limit is used up."""
@@ -53,16 +54,19 @@ class LocalLimiter:
         return self._count(key, limit, window_s, taking=False)
 
     def _count(self, key: str, limit: int, window_s: float, *, taking: bool) -> Allowance:
-        window, into = divmod(time.time(), window_s)
-        seen, now, before = self._counts.pop(key, (int(window), 0, 0))
-        if seen != int(window):
-            now, before = 0, now if seen == int(window) - 1 else 0
-        used = before * (window_s - into) / window_s + now
-        allowed = used + 1 <= limit
-        self._counts[key] = (int(window), now + (1 if allowed and taking else 0), before)
-        if len(self._counts) > _MOST_KEYS_HERE:
-            self._counts.popitem(last=False)
-        return _allowance(allowed, limit, used, taking, window_s - into)
+        now = time.monotonic()
+        moments = self._moments.pop(key, None) or deque()
+        while moments and now - moments[0] >= window_s:
+            moments.popleft()
+        used = len(moments)
+        reset_s = window_s - (now - moments[0]) if moments else window_s
+        if taking and used < limit:
+            moments.append(now)
+        if moments:
+            self._moments[key] = moments
+        if len(self._moments) > _MOST_KEYS_HERE:
+            self._moments.popitem(last=False)
+        return _allowance(limit, used, taking, reset_s)
 
 
 class ValkeyLimiter:
@@ -83,21 +87,13 @@ class ValkeyLimiter:
         return await self._ask(key, limit, window_s, taking=False)
 
     async def _ask(self, key: str, limit: int, window_s: float, *, taking: bool) -> Allowance:
-        if self._breaker.open:
-            return await self._here_instead(key, limit, window_s, taking=taking)
-        window, into = divmod(time.time(), window_s)
-        keys = [f"limit:{{{key}}}:{int(window)}", f"limit:{{{key}}}:{int(window) - 1}"]
-        arguments = [limit, int(window_s * 1000), int(into * 1000), int(taking)]
-        try:
-            allowed, used = await self._script(keys=keys, args=arguments)
-        except FAILURES as problem:
-            self._breaker.failed(problem)
-            return await self._here_instead(key, limit, window_s, taking=taking)
-        return _allowance(bool(allowed), limit, int(used) / 1000, taking, window_s - into)
-
-    async def _here_instead(
-        self, key: str, limit: int, window_s: float, *, taking: bool
-    ) -> Allowance:
+        if not self._breaker.open:
+            arguments = [limit, int(window_s * 1000), int(taking)]
+            try:
+                _, used, reset_ms = await self._script(keys=[f"limit:{key}"], args=arguments)
+                return _allowance(limit, int(used), taking, int(reset_ms) / 1000)
+            except FAILURES as problem:
+                self._breaker.failed(problem)
         self.fallbacks += 1
         ask = self._here.take if taking else self._here.peek
         return await ask(key, limit, window_s)

@@ -1,5 +1,8 @@
 """One title, or many."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import strawberry
 
 from domain import ids
@@ -93,7 +96,16 @@ class TitlesQuery:
                 by_popularity=sort is TitleSort.POPULARITY,
             )
             page = await titles_search.page(connection, criteria, scope, first=first, after=after)
+        if _names(info.selected_fields, "offers"):
+            await context.load_offers([row.id for row in page.rows], viewer.country)
         edges = [
             Edge(cursor=titles_search.cursor(row), node=Title.from_row(row)) for row in page.rows
         ]
         return Connection(edges=edges, page_info=PageInfo.of(edges, more=page.more, after=after))
+
+
+def _names(selections: Iterable[Any], name: str) -> bool:
+    """Whether a field of a name is asked for anywhere below."""
+    return any(
+        getattr(each, "name", None) == name or _names(each.selections, name) for each in selections
+    )

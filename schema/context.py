@@ -1,7 +1,7 @@
 """What a field can reach: the viewer, the moment, the services and fresh loaders."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -20,7 +20,8 @@ class Context:
     """One operation's surroundings.
 
     browser: who stands at the door, for signing in (raises for another site's page);
-    keep_session: sets the session's cookie, or clears it with None; say: sets a header.
+    keep_session: sets the session's cookie, or clears it with None; say: sets a header;
+    loaded_offers: rows by title and country, see `load_offers`; platforms: made ones, by key.
     """
 
     services: Services
@@ -31,10 +32,25 @@ class Context:
     keep_session: Callable[[str | None], None]
     say: Callable[[str, str], None]
 
+    loaded_offers: dict[tuple[int, str], Sequence[Any]] = field(default_factory=dict)
+    platforms: dict[int, Any] = field(default_factory=dict)
+    _today: date | None = None
+
     @property
     def today(self) -> date:
         """The viewer's day."""
-        return self.viewer.today(self.now)
+        if self._today is None:
+            self._today = self.viewer.today(self.now)
+        return self._today
+
+    async def load_offers(self, title_ids: Sequence[int], country: str) -> None:
+        """Load the offers of a page's titles at once, so that each title finds its own at hand.
+
+        A field that need not wait costs a fifth of one that does.
+        """
+        keys = [(key, country) for key in title_ids]
+        found = await self.loaders.offers_by_title.load_many(keys)
+        self.loaded_offers.update(zip(keys, found, strict=True))
 
     def country(self, given: str | None) -> str:
         """A country that was asked for, or the viewer's; raises InvalidInput."""
@@ -44,6 +60,7 @@ class Context:
         """Go on as somebody else, for the fields that follow in the same operation."""
         self.viewer = viewer
         self.loaders = make_loaders(self.services, viewer, self.now)
+        self.loaded_offers, self._today = {}, None
 
 
 def make_loaders(services: Services, viewer: Viewer, now: datetime) -> Loaders:

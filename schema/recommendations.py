@@ -104,7 +104,7 @@ class Recommendation:
             why_source=WhySource(explained.why_source),
             terms=[ScoreTerm(name=t.name, value=t.value, weight=t.weight) for t in pick.terms],
             episodes_fit=pick.candidate.episodes_fit,
-            offers=[Offer.from_row(row, info.context.today) for row in explained.offers],
+            offers=Offer.from_rows(explained.offers, info.context.today, info.context.platforms),
             title_key=pick.candidate.title_id,
         )
 

@@ -1,5 +1,6 @@
 """Titles: films and series with their seasons, moods, people and offers."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Self
 
@@ -130,7 +131,7 @@ class Title(Node):
         " in the viewer's country unless another is given.",
         metadata={"assumed_size": 4},
     )
-    async def offers(
+    def offers(
         self,
         info: Info,
         country: Country = None,
@@ -138,15 +139,16 @@ class Title(Node):
             list[Monetization] | None, strawberry.argument(description="Only these; default: all.")
         ] = None,
     ) -> list[Offer]:
-        context = info.context
-        country = context.country(country)
-        rows = await context.loaders.offers_by_title.load((self.row.id, country))
-        today = context.today
-        return [
-            Offer.from_row(row, today)
-            for row in rows
-            if monetizations is None or row.monetization in monetizations
-        ]
+        key = (self.row.id, info.context.country(country))
+        loaded = info.context.loaded_offers.get(key)
+        if loaded is None:
+            return self._load_offers(info, key, monetizations)  # type: ignore[return-value]
+        return _offers(loaded, info, monetizations)
+
+    async def _load_offers(
+        self, info: Info, key: tuple[int, str], only: list[Monetization] | None
+    ) -> list[Offer]:
+        return _offers(await info.context.loaders.offers_by_title.load(key), info, only)
 
     @strawberry.field(description="The moods it fits, best first.", metadata={"assumed_size": 3})
     async def moods(self, info: Info) -> list[TitleMood]:
@@ -200,3 +202,9 @@ class Title(Node):
             episode_count=row.episode_count,
             row=row,
         )
+
+
+def _offers(rows: Sequence[Any], info: Info, only: list[Monetization] | None) -> list[Offer]:
+    if only is not None:
+        rows = [row for row in rows if row.monetization in only]
+    return Offer.from_rows(rows, info.context.today, info.context.platforms)

@@ -28,8 +28,7 @@ async def guess(
 def _refuse(allowances: list[Allowance]) -> None:
     for each in allowances:
         if not each.allowed:
-            # At the window's end the last window still weighs; one limit-th later it has room.
-            wait = ceil(each.reset_s + WINDOW_S / each.limit)
+            wait = max(1, ceil(each.reset_s))
             raise TooManyRequests(
                 f"Too many wrong tries; wait {wait} seconds and try again.",
                 limit=each.limit,

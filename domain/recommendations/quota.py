@@ -9,7 +9,6 @@ from domain.ports import Allowance, Cache, Limiter
 from domain.services import Limits
 
 SAME_QUESTION_S = 60.0
-WINDOW_S = 60.0
 
 
 async def admit(
@@ -28,10 +27,9 @@ async def admit(
     else:
         who = viewer.account_id or f"address:{network(viewer.address)}"
         key, limit = f"recommend:{who}", limits.recommend
-    allowance = await limiter.take(key, limit, WINDOW_S)
+    allowance = await limiter.take(key, limit)
     if not allowance.allowed:
-        # At the window's end the one before still weighs in full; one limit-th later it has room.
-        wait = math.ceil(allowance.reset_s + WINDOW_S / limit)
+        wait = max(1, math.ceil(allowance.reset_s))
         raise TooManyRequests(
             f"That was question {limit + 1} within a minute, and {limit} are free."
             f" Ask again in {wait} s, or use a Pro account, which has no limit.",

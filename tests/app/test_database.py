@@ -1,0 +1,62 @@
+"""Connections outlive a restart of Postgres, and reads leave no trace in transactions."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event, text
+
+from app.database import open_database
+from app.embedded import Postgres
+from domain.db import Database
+
+pytestmark = pytest.mark.anyio
+_ONE = text("SELECT 1")
+
+
+async def test_a_restart_of_postgres_costs_no_request(tmp_path: Path):
+    with Postgres(tmp_path / "postgres", durable=False) as postgres:
+        database = open_database(postgres.url, pool_size=5)
+
+        async def read() -> int:
+            async with database.read() as connection:
+                return (await connection.execute(_ONE)).scalar_one()
+
+        async def write() -> int:
+            async with database.transaction() as session:
+                return (await session.connection()).sync_connection is not None
+
+        await asyncio.gather(*(read() for _ in range(5)))  # five pooled connections
+        postgres.stop()
+        postgres.start()
+        await asyncio.sleep(0.6)  # idle, as they were while it was away
+        assert await asyncio.gather(*(read() for _ in range(10))) == [1] * 10
+        await write()
+        await database.engine.dispose()
+
+
+async def test_a_connection_in_use_is_not_asked_whether_it_lives(database: Database):
+    pings: list[object] = []
+    dialect = database.engine.dialect
+    ping = dialect.do_ping
+    dialect.do_ping = lambda connection: pings.append(connection) or ping(connection)
+    for _ in range(20):
+        async with database.read() as connection:
+            await connection.execute(_ONE)
+    assert pings == []
+
+
+async def test_reading_leaves_no_autocommit_behind(database: Database):
+    begun: list[object] = []
+    event.listen(database.engine.sync_engine, "begin", begun.append)
+    async with database.read() as connection:
+        await connection.execute(_ONE)
+    with pytest.raises(RuntimeError, match="changed my mind"):
+        async with database.transaction() as session:
+            await (await session.connection()).execute(
+                text("INSERT INTO platforms (slug, name) VALUES ('x', 'X')")
+            )
+            raise RuntimeError("changed my mind")
+    async with database.read() as connection:
+        count = text("SELECT count(*) FROM platforms")
+        assert (await connection.execute(count)).scalar_one() == 0
