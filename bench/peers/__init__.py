@@ -1,0 +1,1 @@
+"""What somebody would have built instead, answering the same question from the same rows."""
