@@ -9,7 +9,7 @@ resolver would need: path, info, arguments. Whatever surprises it goes the ordin
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache, cached_property, lru_cache
 from types import SimpleNamespace
 from typing import Any, NamedTuple, cast
@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, cast
 from graphql import (
     FragmentDefinitionNode,
     GraphQLBoolean,
+    GraphQLEnumType,
     GraphQLError,
     GraphQLField,
     GraphQLFloat,
@@ -153,9 +154,13 @@ class _Leaf(NamedTuple):
     bound: float
     nullable: bool
     listed: bool
+    names: Mapping[str, str]  # of an enum whose values are text: what is sent for each
 
     def complete(self, value: Any, executor: "FastExecutor") -> Any:
         """Serialise what is no surprise; Undefined says that it is one."""
+        name = self.names.get(value) if type(value) is str else None
+        if name is not None and not self.listed:
+            return name
         if value is None or isinstance(value, Exception):
             return Undefined
         if self.listed:
@@ -278,7 +283,15 @@ class FastExecutor(StrawberryGraphQLCoreExecutionContext):
         if not is_leaf_type(kind):
             return None
         exact, bound = EXACT.get(kind, (None, 0))
-        return _Leaf(stated.python_name, kind, exact, bound, nullable, listed)
+        return _Leaf(stated.python_name, kind, exact, bound, nullable, listed, _names(kind))
+
+
+@cache
+def _names(kind: GraphQLLeafType) -> Mapping[str, str]:
+    if not isinstance(kind, GraphQLEnumType):
+        return {}
+    values = {name: value.value for name, value in kind.values.items()}
+    return {value: name for name, value in values.items() if type(value) is str}
 
 
 def _plain_field(field: GraphQLField) -> StrawberryField | None:

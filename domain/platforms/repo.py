@@ -3,9 +3,22 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, case, exists, or_, select
+from sqlalchemy import (
+    BigInteger,
+    Date,
+    Select,
+    SmallInteger,
+    any_,
+    bindparam,
+    case,
+    exists,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
@@ -78,7 +91,7 @@ async def plans_for(
         .where(one_of(col(Plan.platform_id), ids), col(Plan.country) == country)
         .order_by(col(Plan.monthly_price), col(Plan.name))
     )  # fmt: skip
-    return _grouped(rows, "platform_id")
+    return _grouped(rows, place=0)
 
 
 async def offers_for(
@@ -95,19 +108,31 @@ async def offers_for(
     What a subscription includes comes first, then what is cheapest. included_only leaves out
     what must be paid for by the title.
     """
+    parameters: dict[str, Any] = {"titles": list(title_ids), "country": country, "today": today}
+    if platform_ids is not None:
+        parameters["platforms"] = list(platform_ids)
+    statement = _offers(of_platforms=platform_ids is not None, included_only=included_only)
+    return _grouped(await connection.execute(statement, parameters), place=1)
+
+
+@cache
+def _offers(*, of_platforms: bool, included_only: bool) -> Select[*tuple[Any, ...]]:
+    """The statement of `offers_for`: made once, since making it costs as much as running it."""
     included = one_of(col(Offer.monetization), INCLUDED)
+    today = bindparam("today", type_=Date)
     conditions = [
-        one_of(col(Offer.title_id), title_ids),
-        col(Offer.country) == country,
+        col(Offer.title_id) == any_(bindparam("titles", type_=ARRAY(BigInteger))),
+        col(Offer.country) == bindparam("country"),
         col(Offer.gone_at).is_(None),
         or_(col(Offer.expires_on).is_(None), col(Offer.expires_on) >= today),
         or_(col(Offer.available_from).is_(None), col(Offer.available_from) <= today),
     ]
-    if platform_ids is not None:
-        conditions.append(one_of(col(Offer.platform_id), platform_ids))
+    if of_platforms:
+        wanted = bindparam("platforms", type_=ARRAY(SmallInteger))
+        conditions.append(col(Offer.platform_id) == any_(wanted))
     if included_only:
         conditions.append(included)
-    rows = await connection.execute(
+    return (
         select(
             col(Offer.id), col(Offer.title_id), col(Offer.season_number), col(Offer.country),
             col(Offer.monetization), col(Offer.quality), col(Offer.price), col(Offer.currency),
@@ -118,18 +143,18 @@ async def offers_for(
             col(Platform.home_url).label("platform_home_url"),
             col(Platform.package_id).label("platform_package_id"),
         )
-        .join(Platform, and_(col(Platform.id) == col(Offer.platform_id)))
+        .join(Platform, col(Platform.id) == col(Offer.platform_id))
         .where(*conditions)
         .order_by(
             col(Offer.title_id), case((included, 0), else_=1), col(Offer.price).nulls_first(),
             col(Platform.name), col(Offer.season_number).nulls_first(), col(Offer.id),
         )
     )  # fmt: skip
-    return _grouped(rows, "title_id")
 
 
-def _grouped(rows: Iterable[Record], key: str) -> Mapping[int, list[Record]]:
+def _grouped(rows: Iterable[Record], place: int) -> Mapping[int, list[Record]]:
+    """Rows by the column at a place, in the order they came."""
     groups: dict[int, list[Record]] = defaultdict(list)
     for row in rows:
-        groups[getattr(row, key)].append(row)
+        groups[row[place]].append(row)
     return groups
