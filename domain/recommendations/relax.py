@@ -10,6 +10,23 @@ from domain.recommendations.repo import Pool
 from domain.recommendations.values import Filter, Question, Relaxation
 
 _MOST = 3
+# What somebody in one mood might take instead.
+KINDRED = {
+    "cozy": ("easy", "funny", "uplifting", "nostalgic", "romantic"),
+    "funny": ("easy", "cozy", "uplifting"),
+    "tense": ("thrilling", "dark", "scary"),
+    "dark": ("tense", "thoughtful", "scary"),
+    "thoughtful": ("mind-bending", "heartbreaking", "uplifting", "nostalgic"),
+    "uplifting": ("cozy", "funny", "romantic"),
+    "romantic": ("uplifting", "cozy", "heartbreaking"),
+    "thrilling": ("tense", "epic"),
+    "scary": ("dark", "tense"),
+    "nostalgic": ("cozy", "uplifting", "thoughtful"),
+    "mind-bending": ("thoughtful", "tense", "dark"),
+    "epic": ("thrilling", "thoughtful"),
+    "heartbreaking": ("thoughtful", "romantic", "uplifting"),
+    "easy": ("funny", "cozy", "uplifting"),
+}
 
 
 async def relaxations(
@@ -25,12 +42,17 @@ async def relaxations(
     found: list[Relaxation] = []
     if brings := pool.alone.get(Filter.TIME):
         found.append(await _longer(connection, parameters, question, brings))
-    if pool.alone.get(Filter.MOOD) and (other := await repo.other_mood(connection, parameters)):
-        mood, count = other
-        found.append(Relaxation(Filter.MOOD, f"Try {mood} instead of {question.mood}", count))
+    if question.mood is not None and pool.alone.get(Filter.MOOD):
+        kindred = KINDRED.get(question.mood, ())
+        if other := await repo.other_mood(connection, parameters, kindred):
+            mood, count = other
+            found.append(Relaxation(Filter.MOOD, f"Try {mood} instead of {question.mood}", count))
     if other := await repo.other_platform(connection, parameters):
         name, count = other
-        found.append(Relaxation(Filter.PLATFORM, f"Look on {name} too", count))
+        words = f"Look on {name} too"
+        if _nothing_here(pool):
+            words = f"Your services show nothing in {parameters['country']}; look on {name}"
+        found.append(Relaxation(Filter.PLATFORM, words, count))
     for constraint, words in (
         (Filter.AVOIDED_GENRE, "Allow the genres this profile avoids"),
         (Filter.EXCLUDED, "Allow the titles you excluded"),
@@ -41,6 +63,12 @@ async def relaxations(
             found.append(Relaxation(constraint, words, brings))
     found.sort(key=lambda each: -each.would_add)
     return tuple(found[:_MOST])
+
+
+def _nothing_here(pool: Pool) -> bool:
+    """Whether the services have no title to stream in the country at all."""
+    outside = {Filter.PLATFORM, Filter.COUNTRY}
+    return pool.passing == 0 and not any(name not in outside for name in pool.dropped)
 
 
 async def _longer(

@@ -73,6 +73,7 @@ async def past(
                 row.id,
                 row.name,
                 taste.LIKED if row.wished else taste.weight_of(row.rating),
+                row.rating,
                 row.wished,
                 tuple(row.genres),
                 _moods(row.moods),
@@ -187,10 +188,12 @@ async def longer_runtimes(
 
 
 async def other_mood(
-    connection: AsyncConnection, parameters: Mapping[str, Any]
+    connection: AsyncConnection, parameters: Mapping[str, Any], kindred: Sequence[str]
 ) -> tuple[str, int] | None:
-    """The mood that most titles have which fit but for the mood, and how many."""
-    row = (await connection.execute(text(sql.OTHER_MOODS), parameters)).first()
+    """The mood that most titles have which fit but for the mood, and how many; a kindred one
+    where there is any."""
+    asked = {**parameters, "kindred": list(kindred)}
+    row = (await connection.execute(text(sql.OTHER_MOODS), asked)).first()
     return (row.mood, row.n) if row else None
 
 

@@ -7,6 +7,7 @@ not apply, and its weight is shared by the others, so that scores stay comparabl
 """
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -26,7 +27,9 @@ COMPANY = 3  # from this many people on, an answer must please several tastes
 CROWD = 4  # from this many on, the stricter filters of a crowd apply
 CROWD_MATURITY = 16  # what can be shown to a room one does not know well
 LEAVING_HORIZON_DAYS = 30
+LONGEST_EVENING_MIN = 180  # what somebody watches a day who wants to finish in time
 RECENCY_HALF_LIFE_YEARS = 8.0
+MOST_OF_A_KIND = 3  # of five answers, however well films or series do
 LIKENESS_PENALTY = 0.45  # how much of a score is lost by being just like a pick above
 
 
@@ -36,6 +39,21 @@ def urgency(leaves_on: date | None, today: date) -> float:
         return 0.0
     days = (leaves_on - today).days
     return max(0.0, 1 - days / LEAVING_HORIZON_DAYS) if days >= 0 else 0.0
+
+
+def leaving(candidate: Candidate, question: Question, today: date) -> float:
+    """How much its end speaks for a title tonight: not at all for one that can't be finished.
+
+    A date makes a good choice pressing, and no choice good: where a mood is asked for, it counts
+    as much as the title has of that mood.
+    """
+    pressing = urgency(candidate.leaves_on, today)
+    if candidate.leaves_on is not None and candidate.kind == "series":
+        minutes = candidate.episode_count * (candidate.runtime_min or 0)
+        evenings = (candidate.leaves_on - today).days + 1
+        if not minutes or minutes > evenings * LONGEST_EVENING_MIN:
+            return 0.0
+    return pressing if question.mood is None else pressing * (candidate.mood_weight or 0.0)
 
 
 def freshness(year: int | None, today: date) -> float:
@@ -80,7 +98,7 @@ def score(
     values: dict[str, float] = {
         "quality": candidate.appeal,
         "recency": freshness(candidate.year, today),
-        "leaving": urgency(candidate.leaves_on, today),
+        "leaving": leaving(candidate, question, today),
     }
     if question.mood is not None:
         values["mood"] = candidate.mood_weight or 0.0
@@ -113,13 +131,17 @@ def diversify(picks: Sequence[Pick], count: int) -> list[Pick]:
     """The best `count` picks, each as unlike the ones above it as its score allows.
 
     Maximal marginal relevance (Carbonell and Goldstein 1998): the best pick first, then always
-    the one with the highest score less a penalty for its likeness to the nearest pick above.
+    the one with the highest score less a penalty for its likeness to the nearest pick above; and
+    of the first five at most three films or three series, as long as there are others.
     """
     left = sorted(picks, key=lambda pick: (-pick.score, pick.candidate.title_id))
     nearest = dict.fromkeys(range(len(left)), 0.0)
     chosen: list[Pick] = []
     while nearest and len(chosen) < count:
-        best = max(nearest, key=lambda i: (left[i].score - LIKENESS_PENALTY * nearest[i], -i))
+        kinds = Counter(pick.candidate.kind for pick in chosen)
+        full = {kind for kind, many in kinds.items() if many >= MOST_OF_A_KIND and len(chosen) < 5}
+        open_ = [i for i in nearest if left[i].candidate.kind not in full] or list(nearest)
+        best = max(open_, key=lambda i: (left[i].score - LIKENESS_PENALTY * nearest[i], -i))
         del nearest[best]
         chosen.append(left[best])
         for i in nearest:

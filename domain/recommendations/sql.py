@@ -107,7 +107,7 @@ WITH {_WATCHED}, {_HERE}, {_JUDGED}, passing AS NOT MATERIALIZED (
 ), candidates AS (
     SELECT c.id, t.name, t.kind, t.year, t.runtime_min, t.maturity, t.genres, t.appeal,
            t.critics_score, t.audience_score, t.audience_votes, t.popularity, t.season_count,
-           c.mood_weight, asked_for.reasons AS mood_reasons, c.leaves_on,
+           t.episode_count,           c.mood_weight, asked_for.reasons AS mood_reasons, c.leaves_on,
            c.id IN (SELECT title_id FROM wishes) AS on_watchlist,
            (SELECT json_agg(json_build_array(mood, weight) ORDER BY weight DESC, mood)
             FROM title_moods WHERE title_id = c.id) AS moods,
@@ -131,13 +131,14 @@ WHERE fails = {BITS[Filter.TIME]} AND runtime_min IS NOT NULL
 ORDER BY runtime_min LIMIT 5
 """
 
-# Which moods the titles have that fit all but for their mood.
+# Which moods the titles have that fit all but for their mood, kindred ones first.
 OTHER_MOODS = f"""
 WITH {_WATCHED}, {_HERE}, {_JUDGED}
 SELECT tm.mood, count(*) AS n
 FROM judged j JOIN title_moods tm ON tm.title_id = j.id
 WHERE j.fails = {BITS[Filter.MOOD]}
-GROUP BY tm.mood ORDER BY n DESC, tm.mood LIMIT 1
+GROUP BY tm.mood
+ORDER BY tm.mood = ANY (CAST(:kindred AS text[])) DESC, n DESC, tm.mood LIMIT 1
 """
 
 # Which platform, that they don't have, carries the most titles that fit in every other way.

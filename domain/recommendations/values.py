@@ -62,6 +62,7 @@ class Candidate:
     audience_votes: int
     popularity: float
     season_count: int
+    episode_count: int
     mood_weight: float | None
     leaves_on: date | None
     on_watchlist: bool
@@ -73,11 +74,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Liked:
-    """A title from the viewer's past or wishes. weight: -1 (disliked) to 1 (loved)."""
+    """A title from the viewer's past or wishes. weight: -1 (disliked) to 1 (loved);
+    rating: 1 to 10, None where none was given.
+    """
 
     title_id: int
     name: str
     weight: float
+    rating: int | None
     wished: bool
     genres: tuple[str, ...]
     moods: tuple[tuple[str, float], ...]

@@ -14,6 +14,7 @@ from domain.recommendations.values import Pick, Question
 _NOTABLE_QUALITY = 75  # critics from here on are worth a word
 _NEAR = 0.22  # kinship from here on is worth a name
 _SOON_DAYS = 30
+_MANY_VOTES, _GOOD_AUDIENCE = 100_000, 7.0  # from here on a title is a safe choice for many
 _PARTS = 3  # what a reader takes in at a glance
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -45,7 +46,7 @@ def facts(
     points = {term.name: term.points for term in pick.terms}
     found: list[Fact] = []
     if question.mood is not None and title.mood_weight:
-        themes = [reason[9:] for reason in title.mood_reasons if reason.startswith("keyword: ")]
+        themes = [theme for theme in _themes(title.mood_reasons) if not _says(theme, question.mood)]
         data = {"mood": question.mood, "weight": title.mood_weight, "themes": themes[:2]}
         found.append(Fact("mood", data, points["mood"]))
     if title.on_watchlist:
@@ -54,7 +55,8 @@ def facts(
     if near is not None and near.title_id != title.title_id and pick.kinship.value >= _NEAR:
         shared = [people[person] for person in pick.kinship.shared_people if person in people]
         genres = [genre for genre in title.genres if genre in near.genres]
-        data = {"title": near.name, "wished": near.wished, "people": shared[:2], "genres": genres}
+        data = {"title": near.name, "wished": near.wished, "rating": near.rating}
+        data |= {"people": shared[:2], "genres": genres}
         found.append(Fact("like", data, points.get("history", 0)))
     if title.leaves_on is not None and (title.leaves_on - today).days <= _SOON_DAYS:
         data = {"on": title.leaves_on, "days": (title.leaves_on - today).days}
@@ -69,12 +71,14 @@ def facts(
         found.append(Fact("time", data, points["time"]))
     if title.year is not None and today.year - title.year <= 1:
         found.append(Fact("new", {"year": title.year}, points["recency"]))
-    if "broad" in points:
+    known = title.audience_votes >= _MANY_VOTES and (title.audience_score or 0) >= _GOOD_AUDIENCE
+    if "broad" in points and known:
         data = {"votes": title.audience_votes, "people": question.group_size}
         found.append(Fact("company", data, points["broad"]))
     if not found:
         found.append(Fact("genre", {"genres": list(title.genres[:2]), "kind": title.kind}, 0))
-    return tuple(sorted(found, key=lambda fact: -fact.points))
+    # That a title is new is true of many; it is said where there is little else to say.
+    return tuple(sorted(found, key=lambda fact: (fact.kind == "new", -fact.points)))
 
 
 def sentence(told: Sequence[Fact], kind: str) -> str:
@@ -85,7 +89,8 @@ def sentence(told: Sequence[Fact], kind: str) -> str:
         chosen[-1] = leaving
     chosen.sort(key=lambda fact: _ORDER.index(fact.kind))
     parts = [_phrase(fact, kind) for fact in chosen]
-    joined = parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]
+    # The comma keeps "for six, and 3 episodes" from being read as "six and 3 episodes".
+    joined = parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + ", and " + parts[-1]
     return joined[0].upper() + joined[1:] + "."
 
 
@@ -124,12 +129,35 @@ def _phrase(fact: Fact, kind: str) -> str:
             )
 
 
+def _themes(reasons: Sequence[str]) -> list[str]:
+    return [reason.removeprefix("keyword: ") for reason in reasons if reason[:9] == "keyword: "]
+
+
+def _says(theme: str, mood: str) -> bool:
+    """Whether a theme only says the mood again: "humour" for funny, "mind bending"."""
+    return theme[:4] == mood[:4] or theme in _SAME.get(mood, ())
+
+
+# What the rules take for a sign of a mood, but tells a reader nothing that its name doesn't.
+_SAME = {
+    "cozy": ("cosy", "comfort", "gentle", "heartwarming"),
+    "funny": ("humor", "humour", "comedy", "hilarious"),
+    "tense": ("suspense", "tension"),
+    "scary": ("horror", "creepy", "terrifying"),
+    "uplifting": ("feel-good", "feel good", "inspiring"),
+    "thrilling": ("thriller", "action-packed"),
+    "romantic": ("love", "love story"),
+    "easy": ("light", "lighthearted"),
+}
+
+
 def _strength(weight: float) -> str:
     return "thoroughly" if weight >= 0.75 else "rather" if weight >= 0.45 else "a little"
 
 
 def _like(data: Mapping[str, Any]) -> str:
-    tie = "which is on your list" if data["wished"] else "which you watched"
+    rated = f"which you rated {data['rating']}" if data["rating"] else "which you watched"
+    tie = "which is on your list" if data["wished"] else rated
     if data["people"]:
         return f"{' and '.join(data['people'])} also made {data['title']}, {tie}"
     return f"it is close to {data['title']}, {tie}"

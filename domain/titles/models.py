@@ -29,10 +29,12 @@ from sqlmodel import Field, SQLModel
 
 # How much a title is worth watching before anyone's taste is known, from 0 to 1: critics and a
 # damped audience mean (1,000 imagined votes of 6.3, IMDb's "true Bayesian" weighting) at 45 %
-# each, and how sought after it is (log scale) at 10 %. A missing score counts as a middling one.
-APPEAL = """
-    0.45 * coalesce(critics_score, 55) / 100.0
-  + 0.045 * (coalesce(audience_score, 6.3) * audience_votes + 6300.0) / (audience_votes + 1000.0)
+# each, and how sought after it is (log scale) at 10 %. Where critics are silent the audience
+# speaks for them, so that a catalogue without critics isn't below one with them.
+_AUDIENCE = "(coalesce(audience_score, 6.3) * audience_votes + 6300.0) / (audience_votes + 1000.0)"
+APPEAL = f"""
+    0.45 * coalesce(critics_score / 100.0, {_AUDIENCE} / 10)
+  + 0.045 * {_AUDIENCE}
   + 0.10 * least(ln(1 + popularity) / ln(1001.0), 1)
 """
 

@@ -84,7 +84,7 @@ def upgrade() -> None:
             "appeal",
             sa.Float(),
             sa.Computed(
-                "\n    0.45 * coalesce(critics_score, 55) / 100.0\n  + 0.045 * (coalesce(audience_score, 6.3) * audience_votes + 6300.0) / (audience_votes + 1000.0)\n  + 0.10 * least(ln(1 + popularity) / ln(1001.0), 1)\n",
+                "\n    0.45 * coalesce(critics_score / 100.0, (coalesce(audience_score, 6.3) * audience_votes + 6300.0) / (audience_votes + 1000.0) / 10)\n  + 0.045 * (coalesce(audience_score, 6.3) * audience_votes + 6300.0) / (audience_votes + 1000.0)\n  + 0.10 * least(ln(1 + popularity) / ln(1001.0), 1)\n",
                 persisted=True,
             ),
             nullable=False,

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,11 @@ from domain.db import Database
 
 pytestmark = pytest.mark.anyio
 _ONE = text("SELECT 1")
+
+
+def wait_for_the_end(postgres: Postgres) -> None:
+    while postgres.alive:
+        time.sleep(0.01)
 
 
 async def test_a_restart_of_postgres_costs_no_request(tmp_path: Path):
@@ -31,8 +37,7 @@ async def test_a_restart_of_postgres_costs_no_request(tmp_path: Path):
         await asyncio.gather(*(read() for _ in range(5)))  # five pooled connections
         assert postgres.pid is not None
         os.kill(postgres.pid, signal.SIGKILL)
-        while postgres.alive:
-            await asyncio.sleep(0.01)
+        await asyncio.to_thread(wait_for_the_end, postgres)
         postgres.start()
         await asyncio.sleep(0.6)  # idle, as they were while it was away
         assert await asyncio.gather(*(read() for _ in range(10))) == [1] * 10

@@ -23,6 +23,7 @@ def candidate(title_id: int = 1, **changes: Any) -> Candidate:
         "audience_votes": 50_000,
         "popularity": 20.0,
         "season_count": 0,
+        "episode_count": 0,
         "mood_weight": 0.6,
         "leaves_on": None,
         "on_watchlist": False,
@@ -44,6 +45,7 @@ def liked(title_id: int = 100, **changes: Any) -> Liked:
     facts: dict[str, Any] = {
         "name": f"Liked {title_id}",
         "weight": 1.0,
+        "rating": None,
         "wished": False,
         "genres": ("thriller",),
         "moods": (("tense", 0.8),),

@@ -82,6 +82,31 @@ def test_a_title_on_the_watchlist_goes_before_its_twin():
     assert picks[0].candidate is wished
 
 
+def test_a_series_that_cannot_be_finished_gains_nothing_by_leaving():
+    last_day = {"kind": "series", "runtime_min": 45, "leaves_on": TODAY + timedelta(2)}
+    long, short = (
+        candidate(1, episode_count=74, **last_day),
+        candidate(2, episode_count=8, **last_day),
+    )
+    assert rules.leaving(long, question(), TODAY) == 0
+    assert rules.leaving(short, question(), TODAY) > 0
+
+
+def test_a_date_makes_a_good_choice_pressing_and_no_other():
+    soon = {"leaves_on": TODAY + timedelta(1)}
+    hardly, very = candidate(1, mood_weight=0.3, **soon), candidate(2, mood_weight=0.9, **soon)
+    assert rules.leaving(very, question(), TODAY) > 2 * rules.leaving(hardly, question(), TODAY)
+    assert rules.leaving(hardly, question(mood=None), TODAY) > 0.9
+
+
+def test_of_five_answers_at_most_three_are_series():
+    series = [candidate(n, kind="series", appeal=0.9, genres=(g,)) for n, g in enumerate(Genre, 1)]
+    films = [candidate(100 + n, appeal=0.3) for n in range(3)]
+    picks = rules.rank([*series, *films], question(), None, TODAY, 10)
+    assert sum(pick.candidate.kind == "series" for pick in picks[:5]) == 3
+    assert len(rules.rank(series, question(), None, TODAY, 10)) == 10
+
+
 def test_urgency_rises_as_the_last_day_comes_nearer_and_ends_with_it():
     days = [rules.urgency(TODAY + timedelta(day), TODAY) for day in (40, 30, 20, 7, 1, 0)]
     assert days[0] == days[1] == 0

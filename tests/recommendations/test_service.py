@@ -270,3 +270,18 @@ async def test_whatever_is_asked_the_answer_keeps_its_promises(
         assert each.offers
         assert {offer.platform_slug for offer in each.offers} <= slugs
     assert bool(answer.relax) <= (len(answer.picks) < 5)
+
+
+async def test_a_service_that_shows_nothing_here_is_said_to(demo_services: Services):
+    british = replace(ANYONE, country="GB")
+    answer = await ask(demo_services, replace(TONIGHT, subscribed_platforms=["hulu"]), british)
+    assert answer.picks == ()
+    assert answer.relax[0].sentence.startswith("Your services show nothing in GB; look on ")
+    assert answer.relax[0].would_add > 0
+
+
+async def test_a_kindred_mood_is_offered_first(demo_services: Services):
+    asked = replace(TONIGHT, mood="scary", time_min=60, subscribed_platforms=["disney-plus"])
+    answer = await ask(demo_services, asked)
+    moods = [each.sentence.split()[1] for each in answer.relax if each.constraint is Filter.MOOD]
+    assert set(moods) <= {"dark", "tense"}

@@ -59,6 +59,23 @@ def test_a_shared_director_is_named_with_the_title_they_made():
     assert "Denis Villeneuve also made Sicario, which you watched" in tell(title, found)
 
 
+def test_a_theme_that_only_says_the_mood_again_is_left_out():
+    title = candidate(mood_reasons=("keyword: suspense", "genre: thriller", "keyword: heist"))
+    assert tell(title).startswith("Rather tense (heist), ")
+
+
+def test_a_rating_is_told_back():
+    found = taste.kinship(candidate(genres=("thriller",)), [liked(name="Heat", rating=9)])
+    assert "close to Heat, which you rated 9" in tell(candidate(genres=("thriller",)), found)
+
+
+def test_only_what_many_like_is_a_safe_choice():
+    known = candidate(audience_votes=250_000, audience_score=8.0, critics_score=None)
+    assert "a safe choice for 5" in tell(known, mood=None, time_min=None, group_size=5)
+    obscure = candidate(audience_votes=6_000, audience_score=8.0)
+    assert "safe choice" not in tell(obscure, mood=None, time_min=None, group_size=5)
+
+
 def test_a_series_says_how_many_episodes_fit():
     title = candidate(kind="series", runtime_min=48, episodes_fit=2, critics_score=None)
     assert "2 episodes of 48 minutes fit your 120" in tell(title)
