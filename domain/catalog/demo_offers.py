@@ -14,7 +14,7 @@ from domain.catalog import platforms
 from domain.catalog.demo_rows import DemoTitle
 
 _CYCLE = 60  # days after which a date that has passed comes round again
-_LEAVE, _BY_SEASON = 12, 4  # per cent
+_LEAVE, _BY_SEASON = 16, 5  # per cent of what a service has licensed
 _RENT, _RENT_NEW = Decimal("3.99"), Decimal("5.99")
 _BUY = {
     "film": (Decimal("9.99"), Decimal("12.99"), Decimal("14.99")),
@@ -61,9 +61,10 @@ def _included(
     key = f"{title.stand_in}:{platform.slug}:{country}"
     is_4k = platform.has_4k and _draw("4k", key) % 3 == 0
     seasons: list[int | None] = [None]
-    leaving: list[int | None] = [None] if _draw("leaves", key) % 100 < _LEAVE else []
+    licensed = not _is_original(title)
+    leaving: list[int | None] = [None] if licensed and _draw("leaves", key) % 100 < _LEAVE else []
     numbers = [season.number for season in title.seasons if season.number]
-    if len(numbers) > 1 and _draw("seasons", title.stand_in) % 100 < _BY_SEASON:
+    if licensed and len(numbers) > 1 and _draw("seasons", title.stand_in) % 100 < _BY_SEASON:
         # The older seasons go first, and at least one stays.
         seasons = [*numbers]
         leaving = [*numbers[: 1 + _draw("how many", key) % (len(numbers) - 1)]]
@@ -79,6 +80,12 @@ def _included(
             url=_search(platform, title),
             expires_on=leaves_on(key, today) if season in leaving else None,
         )
+
+
+def _is_original(title: DemoTitle) -> bool:
+    """Whether a service probably owns it: it is there and nowhere else. Such titles stay."""
+    everywhere = {slug for slugs in title.where.values() for slug in slugs}
+    return len(everywhere - {"rent"}) == 1 and len(title.where) > 1
 
 
 def _to_buy(title: DemoTitle, country: str) -> Iterator[DemoOffer]:
