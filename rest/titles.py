@@ -67,8 +67,9 @@ async def find(call: Call, asked: SearchQuery) -> Found:
             genres=tuple(asked.genre),
         )
         skip = PER_PAGE * (asked.page - 1)
-        page = await search.page(connection, criteria, scope, first=PER_PAGE, skip=skip)
-        total = await search.count(connection, criteria, scope)
+        page, total = await search.counted_page(
+            connection, criteria, scope, first=PER_PAGE, skip=skip
+        )
         found = [row.id for row in page.rows]
         offers = await platforms.offers_for(
             connection, found, viewer.country, today, included_only=True

@@ -136,9 +136,8 @@ async def page(
     *,
     first: int,
     after: str | None = None,
-    skip: int = 0,
 ) -> Page:
-    """At most `first` titles behind the cursor `after`, or behind the first `skip`.
+    """At most `first` titles behind the cursor `after`.
 
     Raises InvalidInput for a cursor that we did not give out.
     """
@@ -151,22 +150,38 @@ async def page(
     rows = await connection.execute(
         text(
             f"{_matched(parameters)} SELECT {columns}, CAST({key} AS float8) AS sort_key {where}"
-            f"{behind} ORDER BY {key} DESC, t.id LIMIT :most OFFSET :skip"
+            f"{behind} ORDER BY {key} DESC, t.id LIMIT :most"
         ),
-        parameters | _scope(scope, parameters) | {"most": first + 1, "skip": skip},
+        parameters | _scope(scope, parameters) | {"most": first + 1},
     )
     found = rows.all()
     return Page(found[:first], len(found) > first)
 
 
-async def count(connection: AsyncConnection, criteria: Criteria, scope: Scope) -> int:
-    """How many titles there are on all pages together."""
-    where, _, parameters = _statement(criteria)
-    found = await connection.execute(
-        text(f"{_matched(parameters)} SELECT count(*) {where}"),
-        parameters | _scope(scope, parameters),
+async def counted_page(
+    connection: AsyncConnection, criteria: Criteria, scope: Scope, *, first: int, skip: int
+) -> tuple[Page, int]:
+    """At most `first` titles behind the first `skip`, and how many there are in all."""
+    where, key, parameters = _statement(criteria)
+    columns = ", ".join(f"t.{name}" for name in CARD)
+    before = f"{_matched(parameters)}, " if "folded" in parameters else "WITH "
+    # The sort key is the costly part, so it is made once for each hit, and hits are narrow.
+    rows = await connection.execute(
+        text(
+            f"{before} hits AS MATERIALIZED"
+            f" (SELECT t.id, CAST({key} AS float8) AS sort_key {where}),"
+            " top AS (SELECT * FROM hits ORDER BY sort_key DESC, id LIMIT :most OFFSET :skip)"
+            f" SELECT counted.total, top.sort_key, {columns}"
+            " FROM (SELECT count(*) AS total FROM hits) counted"
+            " LEFT JOIN top ON true LEFT JOIN titles t ON t.id = top.id"
+            " ORDER BY top.sort_key DESC, t.id"
+        ),
+        parameters | _scope(scope, parameters) | {"most": first + 1, "skip": skip},
     )
-    return found.scalar_one()
+    found = rows.all()
+    total = found[0].total
+    found = [row for row in found if row.id is not None]  # a page behind the last has one empty row
+    return Page(found[:first], len(found) > first), total
 
 
 def cursor(row: Record) -> str:

@@ -1,12 +1,16 @@
 """Titles in the schema: what is said of them, to whom, and with how many statements."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from domain.services import Services
+from domain.titles import search
 from tests.support.counting import statements
 from tests.support.graphql import ANYONE, SCHEMA, child, context_for, run
 
 pytestmark = pytest.mark.anyio
+TODAY = datetime.now(UTC).date()
 
 _LIST = """
 query ($words: String, $first: Int = 10, $after: String) {
@@ -174,3 +178,20 @@ async def test_a_country_that_is_none_is_refused_by_name(demo_services: Services
     )
     assert result.errors is not None
     assert "is no country" in result.errors[0].message
+
+
+@pytest.mark.parametrize("words", ["the", "love", "brking bad", "", "%", "no such words here"])
+async def test_numbered_pages_hold_what_keyset_pages_do(demo_services: Services, words: str):
+    criteria, scope = search.Criteria(words=words), search.Scope("US", TODAY, 18)
+    async with demo_services.database.read() as connection:
+        whole = await search.page(connection, criteria, scope, first=100)
+        numbered: list[int] = []
+        for skip in range(0, 100, 20):
+            page, total = await search.counted_page(
+                connection, criteria, scope, first=20, skip=skip
+            )
+            numbered += [row.id for row in page.rows]
+            assert page.more == (total > skip + 20)
+        _, beyond = await search.counted_page(connection, criteria, scope, first=20, skip=9000)
+    assert numbered == [row.id for row in whole.rows]
+    assert beyond == total >= len(numbered)
