@@ -27,6 +27,7 @@ from strawberry.types.graphql import OperationType
 
 from app.graphql_fast import FastExecutor, Guard
 from app.graphql_limits import Limits, input_error
+from domain.db import is_away
 from domain.errors import DomainError, NotSignedIn, TooManyRequests
 
 JSON, GRAPHQL = "application/json", "application/graphql-response+json"
@@ -55,6 +56,11 @@ def masked(error: GraphQLError) -> GraphQLError:
         )
     if cause is None or isinstance(cause, GraphQLError) or (error.nodes and not error.path):
         return error
+    if is_away(cause):
+        log.warning("postgres.unreachable", problem=type(cause).__name__)
+        text = "The database doesn't answer at this moment; try again in a few seconds."
+        extensions = {"code": "UNAVAILABLE"}
+        return GraphQLError(text, error.nodes, path=error.path, extensions=extensions)
     number = secrets.token_hex(6)
     log.error("graphql.unexpected", id=number, path=error.path, exc_info=cause)
     return GraphQLError(
@@ -158,7 +164,8 @@ class GraphQLEndpoint:
                 status = 503 if media_type == GRAPHQL else 200
                 return _failure(media_type, status, text, "DEADLINE_EXCEEDED", CLOSE)
             crash = masked(GraphQLError("", original_error=error))
-            return _failure(media_type, 500, crash.message, "INTERNAL")
+            code = (crash.extensions or {}).get("code", "INTERNAL")
+            return _failure(media_type, 503 if code == "UNAVAILABLE" else 500, crash.message, code)
 
     async def _read(self, request: Request) -> dict[str, Any]:
         """Read the parameters of a request, each absent or of the right type."""

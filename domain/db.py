@@ -8,15 +8,41 @@ the block, and services below never commit.
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from socket import gaierror
 from typing import Any, TypeAlias
 
-from sqlalchemy import any_, literal, text
+from asyncpg import (
+    AdminShutdownError,
+    CannotConnectNowError,
+    CrashShutdownError,
+    PostgresConnectionError,
+    TooManyConnectionsError,
+)
+from sqlalchemy import any_, exc, literal, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 Record: TypeAlias = Any
 """A row of named columns, as a select returns it; the repo's docstring says which."""
+
+
+_AWAY = (
+    ConnectionError, gaierror, TimeoutError, exc.TimeoutError, exc.InterfaceError,
+    exc.OperationalError, PostgresConnectionError, CannotConnectNowError, TooManyConnectionsError,
+    AdminShutdownError, CrashShutdownError,
+)  # fmt: skip
+_AWAY_STATES = {"08", "53", "57"}  # SQLSTATE classes: connection, resources, somebody stepped in
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether an error says that Postgres can't answer now, and not that we asked wrongly."""
+    if isinstance(error, _AWAY):
+        return True
+    if not isinstance(error, exc.DBAPIError):
+        return False
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return error.connection_invalidated or state[:2] in _AWAY_STATES
 
 
 def one_of(column: Any, values: Iterable[Any]) -> Any:

@@ -26,8 +26,8 @@ def connect(url: str) -> Redis:
         socket_timeout=TIMEOUT_S,
         socket_connect_timeout=TIMEOUT_S,
         # A pooled connection may have died with a restarted server: one more try finds out.
+        # (No health checks: while a server hangs, redis-py 5 calls itself in them without end.)
         retry=Retry(NoBackoff(), 1),
-        health_check_interval=30,
     )
 
 

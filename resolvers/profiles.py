@@ -7,6 +7,7 @@ import strawberry
 
 from domain import ids
 from domain.accounts import ownership
+from domain.accounts import repo as accounts
 from domain.accounts.credentials import changing
 from domain.errors import NotFound
 from domain.history import ratings
@@ -151,9 +152,12 @@ class ProfilesMutation:
     async def update_preferences(
         self, info: Info, input: Changes
     ) -> UpdatePreferencesPayload | None:
+        context, changes = info.context, input.changes()
         key = _own(info, input.profile_id)
         async with _household(info) as session:
-            changed = await preferences.update(session, info.context.viewer, key, input.changes())
+            changed = await preferences.update(session, context.viewer, key, changes)
+            account = await accounts.lock(session, changed.account_id)
+        context.become(context.viewer.living_in(account.country, account.time_zone))
         return ProfileChanged(profile=Profile.from_row(changed))
 
     @strawberry.mutation(description="Say how you liked a title, or with null take it back.")

@@ -26,10 +26,11 @@ class RecommendationsQuery:
         services, viewer = context.services, context.viewer
         async with services.database.read() as connection:
             question = await understand(connection, viewer, input.asked())
-        repeated = viewer.via == "session" and await quota.is_repeated(
-            services.cache, viewer, fingerprint(viewer, question)
-        )
-        if not repeated:
+        asked = fingerprint(viewer, question)
+        browser = viewer.via == "session"
+        if not (browser and await quota.is_repeated(services.cache, viewer, asked)):
             await quota.admit(services.limiter, services.limits, viewer, graphql=True)
+            if browser:
+                await quota.remember(services.cache, viewer, asked)
         answer = await services.recommender.recommend(viewer, question, context.now)
         return Recommendations.of(answer, ANSWERS, info)

@@ -29,6 +29,8 @@ from schema.nodes import DEFAULT_FIRST, Connection, Edge, Node, PageInfo
 from schema.platforms import Platform
 from schema.titles import Title
 
+MOST_PLATFORMS = 32_767  # a platform's key is a smallint
+
 
 @strawberry.type
 class TitlesQuery:
@@ -42,7 +44,8 @@ class TitlesQuery:
                 row = await loaders.title_by_id.load(ids.decode_int(word, id))
                 return Title.from_row(row) if row else None
             if word == "platform":
-                row = await loaders.platform_by_id.load(ids.decode_int(word, id))
+                key = ids.decode_int(word, id)
+                row = await loaders.platform_by_id.load(key) if key <= MOST_PLATFORMS else None
                 return Platform.from_row(row) if row else None
         except ids.MalformedId:
             return None

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import asyncpg
 import structlog
 from sqlalchemy import exc
 from starlette.exceptions import HTTPException
@@ -12,6 +13,7 @@ from starlette.responses import Response
 
 from domain import errors
 from domain.accounts.errors import EmailTaken, WrongCredentials, WrongPassword
+from domain.db import is_away
 from domain.profiles.errors import PinRequired, WrongPin
 from rest.problems import BadRequest, InvalidFields, problem
 
@@ -76,13 +78,20 @@ async def _gone(request: Request, error: Exception) -> Response:
     return Response(status_code=400)  # nobody is left to read it
 
 
+async def _database(request: Request, error: Exception) -> Response:
+    if is_away(error):
+        return await _away(request, error)
+    raise error
+
+
 EXCEPTION_HANDLERS: Mapping[Any, Any] = {
     errors.DomainError: _refused,
     HTTPException: _http,
     ClientDisconnect: _gone,
-    ConnectionError: _away,
-    exc.OperationalError: _away,
-    exc.InterfaceError: _away,
-    exc.TimeoutError: _away,
+    OSError: _database,
+    TimeoutError: _database,
+    exc.SQLAlchemyError: _database,
+    asyncpg.PostgresError: _database,
+    asyncpg.InterfaceError: _database,
 }
 """For Starlette. What is none of these is a bug: `app.middleware` tells it, with an id."""

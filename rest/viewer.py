@@ -96,6 +96,8 @@ class Doorman:
             said = _listed(request, "x-forwarded-proto")
             if said:
                 return said[-1].lower() in {"https", "wss"}
+            if self.public_url:  # the proxy says nothing, and may have rewritten Host
+                return self.public_url.lower().startswith("https:")
         return request.url.scheme in {"https", "wss"}
 
     def own_origins(self, request: HTTPConnection) -> frozenset[str]:

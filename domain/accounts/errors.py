@@ -38,7 +38,10 @@ class BadToken(NotSignedIn):
     code = "BAD_TOKEN"
 
     def __init__(self) -> None:
-        super().__init__("This API token is unknown or revoked; make a new one in the settings.")
+        super().__init__(
+            "This API token is unknown or revoked; make a new one with `streaming-stack token`"
+            " or the mutation createApiToken."
+        )
 
 
 class TooManyTokens(DomainError):

@@ -1,10 +1,10 @@
 """Who is asking: decided once at the edge and passed down as a value."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Literal
 from uuid import UUID
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from domain.accounts.values import Credential
 from domain.errors import Forbidden, NotSignedIn
@@ -64,9 +64,17 @@ class Viewer:
         """The same caller as another profile of the household."""
         return replace(self, profile_id=profile_id, ceiling=ceiling)
 
+    def living_in(self, country: str, time_zone: str) -> "Viewer":
+        """The same caller in another country or time zone."""
+        return replace(self, country=country, time_zone=time_zone)
+
     def today(self, now: datetime) -> date:
         """The viewer's own day at a moment: the day that 'leaves today' means."""
-        return now.astimezone(ZoneInfo(self.time_zone)).date()
+        try:
+            zone: tzinfo = ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            zone = UTC  # zones come and go; nobody is locked out by that
+        return now.astimezone(zone).date()
 
     def require_profile(self) -> tuple[UUID, UUID]:
         """The account and the profile; raises NotSignedIn."""

@@ -40,9 +40,10 @@ async def admit(
 
 
 async def is_repeated(cache: Cache, viewer: Viewer, fingerprint: str) -> bool:
-    """Whether this browser asked the very same within the last minute; remembers that it did."""
-    key = f"asked:{viewer.session_id}:{fingerprint}"
-    if await cache.get(key) is not None:
-        return True
-    await cache.put(key, b"1", SAME_QUESTION_S)
-    return False
+    """Whether this browser was admitted with the very same question within the last minute."""
+    return await cache.get(f"asked:{viewer.session_id}:{fingerprint}") is not None
+
+
+async def remember(cache: Cache, viewer: Viewer, fingerprint: str) -> None:
+    """Note that a browser's question was admitted, so that it may repeat it for a minute."""
+    await cache.put(f"asked:{viewer.session_id}:{fingerprint}", b"1", SAME_QUESTION_S)

@@ -74,12 +74,9 @@ def _nothing_here(pool: Pool) -> bool:
 async def _longer(
     connection: AsyncConnection, parameters: Mapping[str, Any], question: Question, brings: int
 ) -> Relaxation:
-    """Enough minutes for five more titles, where there are five, rounded up to five minutes."""
-    runtimes = await repo.longer_runtimes(connection, parameters)
-    if not runtimes:
+    longer = await repo.longer_evening(connection, parameters)
+    if longer is None:
         return Relaxation(Filter.TIME, "Leave the time open: some runtimes are not known", brings)
-    enough = -(-runtimes[-1] // 5) * 5
+    enough, count = longer
     more = enough - (question.time_min or 0)
-    return Relaxation(
-        Filter.TIME, f"Take {enough} minutes, {more} more than you said", len(runtimes)
-    )
+    return Relaxation(Filter.TIME, f"Take {enough} minutes, {more} more than you said", count)

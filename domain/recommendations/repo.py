@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +18,10 @@ from domain.recommendations.values import Candidate, Filter, Liked, Question
 
 _MOST_OF_THE_PAST = 60  # titles to compare with; tastes are told by the recent ones
 _MOST_PEOPLE = 60
+
+
+POOL_FORM = sorted(field.name for field in fields(Candidate))
+"""What a stored pool holds: another release's, with other fields, must not be read as ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,18 +177,22 @@ def _candidate(row: dict[str, Any], time_min: int | None) -> Candidate:
     row["mood_reasons"] = tuple(row["mood_reasons"] or ())
     row["leaves_on"] = row["leaves_on"] and date.fromisoformat(row["leaves_on"])
     series = row["kind"] == "series" and time_min and row["runtime_min"]
-    return Candidate(**row, episodes_fit=time_min // row["runtime_min"] if series else None)
+    fit = time_min // row["runtime_min"] if series and time_min else None
+    if fit and row["episode_count"]:
+        fit = min(fit, row["episode_count"])
+    return Candidate(**row, episodes_fit=fit)
 
 
 def _moods(pairs: Sequence[Sequence[Any]] | None) -> tuple[tuple[str, float], ...]:
     return tuple((mood, weight) for mood, weight in pairs or ())
 
 
-async def longer_runtimes(
+async def longer_evening(
     connection: AsyncConnection, parameters: Mapping[str, Any]
-) -> Sequence[int]:
-    """The shortest five runtimes that are too long and otherwise fit, in minutes."""
-    return (await connection.execute(text(sql.LONGER), parameters)).scalars().all()
+) -> tuple[int, int] | None:
+    """The minutes that would let about five more titles in, and how many they would let in."""
+    row = (await connection.execute(text(sql.LONGER), parameters)).first()
+    return (row.enough, row.n) if row else None
 
 
 async def other_mood(

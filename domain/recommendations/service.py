@@ -93,7 +93,7 @@ class Recommender:
         question: Question,
     ) -> Pool:
         """The candidates, from the cache as long as nothing that decides on them has changed."""
-        asked = (await repo.position(connection), past.mark, parameters, question.group_size)
+        asked = (repo.POOL_FORM, await repo.position(connection), past.mark, parameters)
         digest = hashlib.blake2b(orjson.dumps(asked, default=str), digest_size=16).hexdigest()
         key = f"candidates:{parameters['profile'] or 'anyone'}:{digest}"
         stored = await self.cache.get(key)

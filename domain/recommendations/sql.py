@@ -84,7 +84,7 @@ WITH {_WATCHED}, {_HERE}, {_JUDGED}, passing AS NOT MATERIALIZED (
     SELECT title_id FROM watchlist_items
     WHERE profile_id = CAST(:profile AS uuid) AND watched_at IS NULL
 ), kin AS (
-    SELECT title_id, count(*) AS people FROM credits
+    SELECT title_id, count(DISTINCT person_id) AS people FROM credits
     WHERE person_id = ANY (CAST(:people AS bigint[])) GROUP BY title_id
 ), near AS (
     SELECT t.id,
@@ -111,7 +111,7 @@ WITH {_WATCHED}, {_HERE}, {_JUDGED}, passing AS NOT MATERIALIZED (
            c.id IN (SELECT title_id FROM wishes) AS on_watchlist,
            (SELECT json_agg(json_build_array(mood, weight) ORDER BY weight DESC, mood)
             FROM title_moods WHERE title_id = c.id) AS moods,
-           ARRAY (SELECT person_id FROM credits
+           ARRAY (SELECT DISTINCT person_id FROM credits
                   WHERE title_id = c.id AND (role <> 'actor' OR position < 8)) AS people
     FROM chosen c JOIN titles t ON t.id = c.id
     LEFT JOIN title_moods asked_for ON asked_for.title_id = c.id AND asked_for.mood = :mood
@@ -123,12 +123,17 @@ SELECT (SELECT count(*) FROM titles) AS total,
        (SELECT json_agg(row_to_json(c)) FROM candidates c) AS candidates
 """
 
-# The runtimes just above the evening: what the fifth of them takes is what to suggest.
+# How long an evening lets the next five titles in, in steps of five minutes, and how many that
+# are: others may be just as long.
 LONGER = f"""
-WITH {_WATCHED}, {_HERE}, {_JUDGED}
-SELECT runtime_min FROM judged
-WHERE fails = {BITS[Filter.TIME]} AND runtime_min IS NOT NULL
-ORDER BY runtime_min LIMIT 5
+WITH {_WATCHED}, {_HERE}, {_JUDGED}, longer AS (
+    SELECT (runtime_min + 4) / 5 * 5 AS enough FROM judged
+    WHERE fails = {BITS[Filter.TIME]} AND runtime_min IS NOT NULL
+), fifth AS (
+    SELECT max(enough) AS enough FROM (SELECT enough FROM longer ORDER BY enough LIMIT 5) next
+)
+SELECT fifth.enough, count(*) AS n FROM fifth JOIN longer ON longer.enough <= fifth.enough
+GROUP BY fifth.enough
 """
 
 # Which moods the titles have that fit all but for their mood, kindred ones first.
@@ -143,9 +148,14 @@ ORDER BY tm.mood = ANY (CAST(:kindred AS text[])) DESC, n DESC, tm.mood LIMIT 1
 
 # Which platform, that they don't have, carries the most titles that fit in every other way.
 OTHER_PLATFORMS = f"""
-WITH {_WATCHED}, elsewhere AS (
+WITH {_WATCHED}, theirs AS (
+    SELECT title_id FROM offers
+    WHERE country = :country AND platform_id = ANY (CAST(:platforms AS smallint[]))
+      AND monetization IN {INCLUDED} AND {ON_NOW}
+), elsewhere AS (
     SELECT DISTINCT platform_id, title_id FROM offers
     WHERE country = :country AND NOT platform_id = ANY (CAST(:platforms AS smallint[]))
+      AND title_id NOT IN (SELECT title_id FROM theirs)
       AND monetization IN {INCLUDED} AND {ON_NOW}
 ), here AS (
     SELECT DISTINCT title_id, CAST('infinity' AS date) AS last_day FROM elsewhere
@@ -176,7 +186,7 @@ WITH events AS (
 SELECT t.id, t.name, t.genres, past.rating, past.wished, past.at, past.titles, past.events,
        (SELECT json_agg(json_build_array(mood, weight)) FROM title_moods
         WHERE title_id = t.id) AS moods,
-       ARRAY (SELECT person_id FROM credits
+       ARRAY (SELECT DISTINCT person_id FROM credits
               WHERE title_id = t.id AND (role <> 'actor' OR position < 8)) AS people
 FROM past JOIN titles t ON t.id = past.title_id
 WHERE t.maturity <= CAST(:ceiling AS int)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from app.database import open_database
 from app.embedded import Postgres
-from domain.db import Database
+from domain.db import Database, is_away
 
 pytestmark = pytest.mark.anyio
 _ONE = text("SELECT 1")
@@ -71,3 +72,24 @@ async def test_reading_leaves_no_autocommit_behind(database: Database):
     async with database.read() as connection:
         count = text("SELECT count(*) FROM platforms")
         assert (await connection.execute(count)).scalar_one() == 0
+
+
+async def test_what_says_that_postgres_is_away_is_told_from_what_is_our_fault(database: Database):
+    async def fail(statement: str) -> BaseException:
+        with pytest.raises(DBAPIError) as failed:
+            async with database.read() as connection:
+                await connection.execute(text(statement))
+        return failed.value
+
+    assert is_away(await fail("SELECT pg_sleep(6)"))
+    assert is_away(await fail("SELECT pg_terminate_backend(pg_backend_pid())"))
+    assert not is_away(await fail("SELECT 1 / 0"))
+    assert not is_away(await fail("SELECT nonsense"))
+    assert not is_away(ValueError())
+    assert not is_away(None)
+    nowhere = open_database("postgresql://u@host.invalid/db")
+    with pytest.raises(OSError) as lost:
+        async with nowhere.read() as connection:
+            await connection.execute(_ONE)
+    assert is_away(lost.value)
+    await nowhere.engine.dispose()

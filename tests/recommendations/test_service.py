@@ -14,6 +14,7 @@ from domain.accounts.models import Account
 from domain.accounts.viewer import Viewer
 from domain.history.models import Rating, Watch
 from domain.profiles.models import Profile
+from domain.recommendations import repo
 from domain.recommendations.questions import Asked, understand
 from domain.recommendations.service import Answer
 from domain.recommendations.values import Filter, Question, Seen
@@ -285,3 +286,72 @@ async def test_a_kindred_mood_is_offered_first(demo_services: Services):
     answer = await ask(demo_services, asked)
     moods = [each.sentence.split()[1] for each in answer.relax if each.constraint is Filter.MOOD]
     assert set(moods) <= {"dark", "tense"}
+
+
+async def test_nobody_above_the_ceiling_is_named_in_a_why(demo_services: Services):
+    viewer = await known(demo_services)
+    adult = await title_id(demo_services, "The Big Lebowski")
+    async with demo_services.database.transaction() as session:
+        session.add(Rating(profile_id=viewer.profile_id, title_id=adult, score=10, rated_at=NOW))
+    for mood in ("funny", "cozy", "easy"):
+        question = Question(mood, None, 1, await platforms(demo_services), (), (Seen(adult, 10),))
+        answer = await demo_services.recommender.recommend(child(viewer), question, NOW)
+        assert answer.picks
+        for each in answer.picks:
+            assert "Lebowski" not in each.why
+            assert not [fact for fact in each.facts if fact.kind == "like"]
+
+
+async def test_a_pool_of_another_release_is_not_read(demo_services: Services, monkeypatch):
+    await ask(demo_services)
+    monkeypatch.setattr(repo, "POOL_FORM", [*repo.POOL_FORM, "another_field"])
+    with statements(demo_services.database) as sent:
+        await ask(demo_services)
+    assert any("judged" in statement for statement in sent)
+
+
+async def test_who_directed_and_played_is_named_once(demo_services: Services):
+    seen = await title_id(demo_services, "After Life")
+    question = Question(None, None, 1, await platforms(demo_services), (), (Seen(seen, 10),))
+    answer = await demo_services.recommender.recommend(ANYONE, question, NOW)
+    for each in answer.picks:
+        people = each.pick.candidate.people
+        assert len(set(people)) == len(people)
+        for fact in each.facts:
+            if fact.kind == "like":
+                assert len(set(fact.data["people"])) == len(fact.data["people"])
+
+
+async def test_no_more_episodes_fit_than_there_are(demo_services: Services):
+    answer = await ask(demo_services, replace(TONIGHT, time_min=1440))
+    series = [e.pick.candidate for e in answer.picks if e.pick.candidate.kind == "series"]
+    assert series
+    for title in series:
+        assert title.episodes_fit is not None
+        assert title.episodes_fit <= title.episode_count
+
+
+@pytest.mark.parametrize("mood", ["scary", "romantic", "epic", "heartbreaking"])
+@pytest.mark.parametrize("minutes", [30, 60, 85])
+async def test_what_is_suggested_brings_what_it_promises(
+    demo_services: Services, mood: str, minutes: int
+):
+    asked = Asked(mood, minutes, 1, ["mubi", "paramount-plus"])
+    answer = await ask(demo_services, asked)
+    async with demo_services.database.read() as connection:
+        rows = await connection.execute(text("SELECT name, slug FROM platforms"))
+        slug_of = {row.name: row.slug for row in rows}
+    for each in answer.relax:
+        if each.constraint is Filter.TIME and each.sentence.startswith("Take "):
+            more = replace(asked, time_min=int(each.sentence.split()[1]))
+        elif each.sentence.startswith("Look on "):
+            name = each.sentence.removeprefix("Look on ").removesuffix(" too")
+            more = replace(asked, subscribed_platforms=["mubi", "paramount-plus", slug_of[name]])
+        else:
+            continue
+        assert (await ask(demo_services, more)).candidates == answer.candidates + each.would_add
+
+
+async def test_a_zone_that_vanished_locks_nobody_out(demo_services: Services):
+    lost = replace(ANYONE, time_zone="US/Pacific-New")
+    assert (await ask(demo_services, viewer=lost)).picks

@@ -284,3 +284,24 @@ async def test_signing_up_exporting_and_deleting_leave_nothing(client: httpx.Asy
     )
     assert gone["deleteAccount"] == {"__typename": "Done"}
     assert (await data(client, "{ me { email } }"))["me"] is None
+
+
+async def test_a_refused_question_is_not_answered_when_it_is_asked_again(client: httpx.AsyncClient):
+    await sign_in(client)
+    answered = 0
+    for minutes in range(60, 130):
+        for _ in range(2):
+            told = await graphql(client, _TONIGHT, minutes=minutes)
+        answered += "errors" not in told
+    assert answered == 60
+
+
+async def test_moving_house_shows_at_once(client: httpx.AsyncClient):
+    await sign_in(client)
+    told = await data(
+        client,
+        """mutation { updatePreferences(input: { country: "DE" }) {
+          ... on ProfileChanged { profile { platforms { plans { currency } } } } } }""",
+    )
+    profile = told["updatePreferences"]["profile"]
+    assert {p["currency"] for each in profile["platforms"] for p in each["plans"]} == {"EUR"}

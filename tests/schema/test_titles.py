@@ -139,7 +139,7 @@ async def test_a_child_is_shown_nothing_above_their_ceiling(demo_services: Servi
 
 @pytest.mark.parametrize(
     "id", ["", "title_", "title_0", "title_-1", "title_x", "title_99999999999999999999", "title_٣",
-           "platform_1x", "profile_1", "title_1\n"]
+           "platform_1x", "platform_32768", "platform_99999999999", "profile_1", "title_1\n"]
 )  # fmt: skip
 async def test_an_id_that_nothing_has_is_null(demo_services: Services, id: str):
     query = "query ($id: ID!) { title(id: $id) { name } node(id: $id) { id } }"
