@@ -146,7 +146,7 @@ async def test_our_own_page_is_known_behind_a_proxy_too(door: Door, doorman: Doo
     assert (await elsewhere.viewer(inside, NOW)).signed_in
 
 
-def test_a_trusted_proxy_that_rewrites_host_still_means_the_public_url(doorman: Doorman):
+async def test_a_trusted_proxy_that_rewrites_host_still_means_the_public_url(doorman: Doorman):
     public = replace(doorman, public_url="https://tv.example")
     asked = request(peer="10.1.2.3", host="127.0.0.1:8000")
     assert public.https(asked)
