@@ -14,7 +14,7 @@ from app.settings import Settings
 from domain.accounts import demo, passwords
 from domain.accounts.models import Account
 from domain.catalog import platforms
-from domain.catalog.demo_load import load_demo
+from domain.catalog.demo.load import load_demo
 from domain.catalog.reports import DemoReport
 from domain.db import Database
 

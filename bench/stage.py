@@ -19,7 +19,7 @@ from app.embedded import Postgres, Valkey
 from bench import api, synthetic
 from bench.api import Api
 from bench.import_rows import LISTS
-from domain.catalog.demo_load import load_demo
+from domain.catalog.demo.load import load_demo
 from domain.catalog.imports import import_catalog
 
 DATA = Path(os.environ.get("STREAMING_STACK_TEST_DATA", api.ROOT.parent / "shared" / "data"))

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from domain.catalog.demo_load import load_demo
+from domain.catalog.demo.load import load_demo
 from domain.services import Services
 
 

@@ -16,7 +16,7 @@ from app.deps import make_services
 from app.settings import Settings
 from domain.accounts.service import NewAccount
 from domain.accounts.values import Browser
-from domain.catalog.demo_load import load_demo
+from domain.catalog.demo.load import load_demo
 from domain.db import Database
 from integrations.valkey import ValkeyCache, connect
 from jobs.worker import connect as connect_worker

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from domain.catalog.demo_load import load_demo
+from domain.catalog.demo.load import load_demo
 from domain.catalog.imports import import_catalog
 from domain.catalog.reports import DemoReport, ImportReport
 from domain.db import Database

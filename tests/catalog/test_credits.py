@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from domain.catalog.credits import import_credits
-from domain.catalog.demo_load import load_demo
+from domain.catalog.demo.load import load_demo
 from domain.catalog.files import UnreadableFile
 from domain.catalog.imports import import_catalog
 from domain.db import Database

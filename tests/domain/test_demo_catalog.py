@@ -5,8 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.catalog import demo_offers, demo_rows, platforms
-from domain.catalog.demo_rows import DemoTitle
+from domain.catalog import platforms
+from domain.catalog.demo import offers, rows
+from domain.catalog.demo.rows import DemoTitle
 from domain.titles import names
 
 TODAY = date(2026, 11, 21)
@@ -14,7 +15,7 @@ TODAY = date(2026, 11, 21)
 
 @pytest.fixture(scope="module")
 def titles() -> list[DemoTitle]:
-    return demo_rows.titles(platforms.DEMO_FILES)
+    return rows.titles(platforms.DEMO_FILES)
 
 
 def named(titles: list[DemoTitle], name: str, year: int) -> DemoTitle:
@@ -77,7 +78,7 @@ def test_about_an_eighth_leaves_and_some_series_leave_by_the_season(
     titles: list[DemoTitle],
 ) -> None:
     included = [
-        offer for title in titles for offer in demo_offers.offers(title, TODAY) if not offer.price
+        offer for title in titles for offer in offers.offers(title, TODAY) if not offer.price
     ]
     whole = [offer for offer in included if offer.season_number is None]
     seasons = [offer for offer in included if offer.season_number is not None]
@@ -91,7 +92,7 @@ def test_something_leaves_within_a_week_on_every_day_of_sixty(titles: list[DemoT
             dates = [
                 offer.expires_on
                 for title in titles
-                for offer in demo_offers.offers(title, day)
+                for offer in offers.offers(title, day)
                 if offer.country == country and offer.expires_on
             ]
             assert min(dates) >= day
@@ -100,15 +101,15 @@ def test_something_leaves_within_a_week_on_every_day_of_sixty(titles: list[DemoT
 
 
 def test_a_date_stays_until_it_has_passed_and_comes_again_after_sixty_days() -> None:
-    leaves = demo_offers.leaves_on("tm1:netflix:US", TODAY)
+    leaves = offers.leaves_on("tm1:netflix:US", TODAY)
     for days in range((leaves - TODAY).days + 1):
-        assert demo_offers.leaves_on("tm1:netflix:US", TODAY + timedelta(days)) == leaves
-    assert demo_offers.leaves_on("tm1:netflix:US", leaves + timedelta(1)) == leaves + timedelta(60)
+        assert offers.leaves_on("tm1:netflix:US", TODAY + timedelta(days)) == leaves
+    assert offers.leaves_on("tm1:netflix:US", leaves + timedelta(1)) == leaves + timedelta(60)
 
 
 def test_links_are_https_and_hold_any_name(titles: list[DemoTitle]) -> None:
     for title in titles:
-        for offer in demo_offers.offers(title, TODAY):
+        for offer in offers.offers(title, TODAY):
             assert offer.url.startswith("https://")
             assert offer.url.isascii()
             assert not set(offer.url) & set(' "<>\\{}')

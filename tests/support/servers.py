@@ -15,7 +15,7 @@ from app import migrate
 from app.database import open_database
 from app.embedded import Postgres, Valkey
 from domain.accounts.demo import ensure_demo_accounts
-from domain.catalog.demo_load import load_demo
+from domain.catalog.demo.load import load_demo
 
 ADDRESS = "STREAMING_STACK_TEST_POSTGRES"
 VALKEY = "STREAMING_STACK_TEST_VALKEY"

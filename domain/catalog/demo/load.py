@@ -14,18 +14,8 @@ from time import perf_counter
 
 from sqlalchemy import text
 
-from domain.catalog import (
-    demo_offers,
-    demo_people,
-    demo_rows,
-    demo_seasons,
-    derived,
-    identity,
-    offers_sync,
-    platforms,
-    staging,
-    titles_sync,
-)
+from domain.catalog import derived, identity, offers_sync, platforms, staging, titles_sync
+from domain.catalog.demo import offers, people, rows, seasons
 from domain.catalog.reports import DemoReport, Timings
 from domain.db import Database
 from domain.titles import maturity, names
@@ -47,7 +37,7 @@ async def load_demo(database: Database, today: date, *, observed_at: datetime) -
     """
     timings = Timings()
     start = perf_counter()
-    titles = await asyncio.to_thread(demo_rows.titles, platforms.DEMO_FILES)
+    titles = await asyncio.to_thread(rows.titles, platforms.DEMO_FILES)
     lines = await asyncio.to_thread(staging.encode, map(_title_line, range(len(titles)), titles))
     timings.parse_s = perf_counter() - start
     async with database.transaction() as session:
@@ -60,14 +50,14 @@ async def load_demo(database: Database, today: date, *, observed_at: datetime) -
         changes = await titles_sync.sync(connection, titles_sync.DEMO)
         found = await connection.execute(text("SELECT title_id FROM staged_titles ORDER BY n"))
         known = list(zip(found.scalars().all(), titles, strict=True))
-        episodes = await demo_seasons.sync(connection, known)
-        credits = await demo_people.sync(connection, known)
+        episodes = await seasons.sync(connection, known)
+        credits = await people.sync(connection, known)
         await offers_sync.OFFERS.create(connection)
         await offers_sync.OFFERS.copy(
             connection, staging.encode(_offer_lines(known, platform_ids, today))
         )
         await connection.execute(_MAKE_WAY)
-        offers = await offers_sync.sync(
+        offer_changes = await offers_sync.sync(
             connection, covers=_COVERS, source=titles_sync.DEMO, confidence=CONFIDENCE,
             at=observed_at, parameters={},
         )  # fmt: skip
@@ -85,21 +75,21 @@ async def load_demo(database: Database, today: date, *, observed_at: datetime) -
         recognised=recognised,
         episodes=episodes,
         credits=credits,
-        offers=offers,
+        offers=offer_changes,
         moods=moods,
         timings=timings,
     )
 
 
-def _title_line(n: int, title: demo_rows.DemoTitle) -> tuple[staging.Value, ...]:
-    seasons = [season for season in title.seasons if season.number]
+def _title_line(n: int, title: rows.DemoTitle) -> tuple[staging.Value, ...]:
+    numbered = [season for season in title.seasons if season.number]
     said: Mapping[str, staging.Value] = {
         "n": n, "justwatch_id": title.stand_in, "kind": title.kind, "name": title.name,
         "name_key": names.fold(title.name), "year": title.year, "runtime_min": title.runtime_min,
         "maturity": int(maturity.of_title(title.ratings, derived.HOME)), "genres": title.genres,
         "countries": title.countries, "critics_score": title.critics_score,
         "audience_score": title.audience_score, "audience_votes": title.audience_votes,
-        "popularity": title.popularity, "season_count": len(seasons) or None,
+        "popularity": title.popularity, "season_count": len(numbered) or None,
         "episode_count": sum(season.episodes for season in title.seasons) or None,
         "imdb_id": title.imdb_id, "tmdb_id": title.tmdb_id, "mal_id": title.mal_id,
         "synopsis": title.synopsis, "keywords": title.keywords,
@@ -109,10 +99,10 @@ def _title_line(n: int, title: demo_rows.DemoTitle) -> tuple[staging.Value, ...]
 
 
 def _offer_lines(
-    known: Iterable[tuple[int, demo_rows.DemoTitle]], platform_ids: Mapping[str, int], today: date
+    known: Iterable[tuple[int, rows.DemoTitle]], platform_ids: Mapping[str, int], today: date
 ) -> Iterator[Sequence[staging.Value]]:
     for title_id, title in known:
-        for offer in demo_offers.offers(title, today):
+        for offer in offers.offers(title, today):
             said: Mapping[str, staging.Value] = {
                 "title_id": title_id, "season_number": offer.season_number,
                 "platform_id": platform_ids[offer.platform], "country": offer.country,

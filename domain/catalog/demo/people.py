@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.catalog.demo_rows import DemoTitle
+from domain.catalog.demo.rows import DemoTitle
 from domain.catalog.staging import Staging, encode
 from domain.titles import names
 

@@ -11,7 +11,7 @@ from hashlib import blake2b
 from urllib.parse import quote
 
 from domain.catalog import platforms
-from domain.catalog.demo_rows import DemoTitle
+from domain.catalog.demo.rows import DemoTitle
 
 _CYCLE = 60  # days after which a date that has passed comes round again
 _LEAVE, _BY_SEASON = 16, 5  # per cent of what a service has licensed

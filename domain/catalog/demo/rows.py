@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from domain.catalog.demo_cells import (
+from domain.catalog.demo.cells import (
     DemoSeason,
     filler_numbers,
     genre,
