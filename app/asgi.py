@@ -13,11 +13,12 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from app import __version__, graphiql
+from app import __version__
 from app.deps import open_services
-from app.examples import demo_accounts, tabs
-from app.graphql import make_schema
-from app.graphql_http import GraphQLEndpoint
+from app.graphql import graphiql
+from app.graphql.examples import demo_accounts, tabs
+from app.graphql.http import GraphQLEndpoint
+from app.graphql.schema import make_schema
 from app.logs import configure_logs
 from app.middleware import Hardened
 from app.revision import newest

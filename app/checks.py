@@ -1,10 +1,12 @@
 """What `streaming-stack doctor` looks at. Each check says what it found and what to type."""
 
 import asyncio
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from sqlalchemy import text
@@ -12,7 +14,9 @@ from sqlalchemy import text
 from app import demo, local, migrate
 from app.database import check_server
 from app.embedded import StartupProblem, ensure_port_free, running_instance
+from app.embedded.errors import user_name
 from app.embedded.programs import find_postgres, find_valkey
+from app.environment import variable
 from app.prepare import opened, revision, valkey_policy, valkey_version
 from app.settings import Settings
 
@@ -36,11 +40,10 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from _programs(settings)
     yield _disk(settings)
     yield _port(settings)
-    empty = not (settings.data_dir / "postgres" / "PG_VERSION").exists()
-    if settings.database_url is None and empty:
-        yield Finding("data folder", "ok", f"{settings.data_dir} is made at the first start")
+    yield (folder := _folder(settings))
+    empty = not _there(settings.data_dir / "postgres" / "PG_VERSION")
+    if settings.embedded and (folder.state != "ok" or (settings.database_url is None and empty)):
         return
-    yield Finding("data folder", "ok", str(settings.data_dir.absolute()))
     try:
         with local.servers(settings) as reachable:
             yield _tried("Valkey", lambda: _valkey(reachable))
@@ -65,14 +68,42 @@ def _programs(settings: Settings) -> Iterator[Finding]:
 
 def _disk(settings: Settings) -> Finding:
     folder = settings.data_dir.absolute()
-    there = next(path for path in (folder, *folder.parents) if path.exists())
-    free = shutil.disk_usage(there).free
+    free = shutil.disk_usage(_nearest(folder)).free
     message = f"{free / 1e9:.1f} GB free where {folder} is"
     if free < _NO_SPACE:
         return Finding("disk space", "problem", message, "free at least 200 MB")
     if free < _LITTLE_SPACE:
         return Finding("disk space", "warning", message, "a large catalogue needs 2 GB")
     return Finding("disk space", "ok", message)
+
+
+def _folder(settings: Settings) -> Finding:
+    folder = settings.data_dir.absolute()
+    there = _nearest(folder)
+    refused = None
+    if not there.is_dir():
+        refused = f"{there} is no folder"
+    elif not os.access(there, os.W_OK | os.X_OK):
+        refused = f"{user_name()} may not write in {there}"
+    if refused is None:
+        made = "" if there == folder else "; it is made at the first start"
+        return Finding("data folder", "ok", f"{folder}{made}")
+    doing = "used" if there == folder else "made"
+    return Finding(
+        "data folder",
+        "problem",
+        f"{folder} cannot be {doing}: {refused}",
+        f"set {variable('data_dir')} to a folder that you may write in",
+    )
+
+
+def _nearest(folder: Path) -> Path:
+    """The folder, or the nearest above it that is there."""
+    return next(path for path in (folder, *folder.parents) if _there(path))
+
+
+def _there(path: Path) -> bool:
+    return os.path.exists(path)  # noqa: PTH110  (Path's raises where we may not look)
 
 
 def _port(settings: Settings) -> Finding:

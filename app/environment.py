@@ -25,8 +25,17 @@ BESIDE_SETTINGS = {
     "STREAMING_STACK_TEST_VALKEY",
 }
 LOCAL_SOCKET = "the local socket"
-_REDIS_SCHEMES = ("redis", "rediss", "unix")
+NO_DATABASE_URL = (
+    "DATABASE_URL is not a URL",
+    "it looks like postgresql://user:password@host:5432/name",
+)
+NO_REDIS_URL = (
+    "REDIS_URL is not a URL that works here",
+    "it looks like redis://user:password@host:6379/0, rediss://… or unix:///path",
+)
+_LAST_PORT = 65535
 _PLAIN_NAMES = {"database_url": "DATABASE_URL", "redis_url": "REDIS_URL"}
+_PLAIN_SLIP = 0.88  # how alike a name must be; REDIS_TLS_URL and TEST_DATABASE_URL are others' own
 
 
 def variable(field: str) -> str:
@@ -40,35 +49,50 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as invalid:
         first, *others = list(sentences(invalid))
-        raise StartupProblem(
-            first, "`streaming-stack config check` checks again", "\n".join(others)
-        ) from invalid
+        message, _, hint = first.partition("; ")
+        raise StartupProblem(message, hint, "\n".join(others)) from invalid
 
 
 def complaints() -> list[str]:
     """Everything that is wrong or suspicious about the environment and `.env`."""
     found: list[str] = []
     try:
-        found += _unusable_urls(Settings())
+        found += map(str, unusable_urls(Settings()))
     except ValidationError as invalid:
         found += sentences(invalid)
     return [*found, *unknown_names()]
 
 
-def _unusable_urls(settings: Settings) -> Iterator[str]:
+def unusable_urls(settings: Settings) -> Iterator[StartupProblem]:
+    """What is wrong with the form of the servers' URLs; nobody is asked whether they are there."""
+    from redis.connection import parse_url
+
     from app.database import UnusableDatabase, parse_address
 
     if settings.database_url is not None:
         try:
-            parse_address(settings.database_url.get_secret_value(), settings.database_pooler)
+            address = parse_address(
+                settings.database_url.get_secret_value(), settings.database_pooler
+            )
+            if not 0 < (address.url.port or 1) <= _LAST_PORT:
+                yield StartupProblem(*NO_DATABASE_URL)
         except UnusableDatabase as unusable:
-            yield unusable.message
-        except ValueError:
-            yield "DATABASE_URL has a port that is no number"
+            yield in_two_parts(unusable.message)
+        except ValueError:  # a port that is no number
+            yield StartupProblem(*NO_DATABASE_URL)
     if settings.redis_url is not None:
-        scheme = settings.redis_url.get_secret_value().partition("://")[0]
-        if scheme not in _REDIS_SCHEMES:
-            yield f"REDIS_URL must begin with one of {', '.join(_REDIS_SCHEMES)}, each with ://"
+        try:
+            parsed = parse_url(settings.redis_url.get_secret_value())
+            if not 0 < int(parsed.get("port", 1)) <= _LAST_PORT:
+                yield StartupProblem(*NO_REDIS_URL)
+        except ValueError:
+            yield StartupProblem(*NO_REDIS_URL)
+
+
+def in_two_parts(refusal: str) -> StartupProblem:
+    """What is wrong and what to do, of a refusal that says them in two sentences."""
+    message, _, hint = refusal.partition(". ")
+    return StartupProblem(message.rstrip("."), hint[:1].lower() + hint[1:].rstrip("."))
 
 
 def place(url: str) -> str:
@@ -87,7 +111,7 @@ def sentences(invalid: ValidationError) -> Iterator[str]:
         name = str(error["loc"][0]) if error["loc"] else "the settings"
         # An alias is reported as it was written, a field by its own name.
         name = name if name in _PLAIN_NAMES.values() else variable(name.lower())
-        yield f"{name}={_shown(name, error['input'])} is not usable: {_reason(error)}"
+        yield f"{name} is {_shown(name, error['input'])}; {_reason(error)}"
 
 
 def unknown_names() -> Iterator[str]:
@@ -99,9 +123,15 @@ def unknown_names() -> Iterator[str]:
         if name.upper() in BESIDE_SETTINGS and name not in os.environ:
             yield f"{name} in {DOTENV} has no effect; it works in the environment only"
         given.setdefault(name, str(DOTENV))
+    plain = set(_PLAIN_NAMES.values()) - {name.upper() for name in given}
     for name, place in given.items():
-        if name.upper().startswith(PREFIX) and name.upper() not in known:
-            near = get_close_matches(name.upper(), known, n=1, cutoff=0.6)
+        ours = name.upper().startswith(PREFIX)
+        if name.upper() in known:
+            continue
+        near = get_close_matches(
+            name.upper(), known if ours else plain, n=1, cutoff=0.6 if ours else _PLAIN_SLIP
+        )
+        if ours or near:
             hint = f"did you mean {near[0]}?" if near else "see docs/settings.md"
             yield f"{name} in {place} is no setting; {hint}"
 
@@ -130,7 +160,7 @@ def listed() -> list[Row]:
             source = str(DOTENV)
         value = getattr(settings, field)
         shown = place(value.get_secret_value()) if isinstance(value, SecretStr) else value
-        rows.append(Row(variable(field), "not set" if shown is None else str(shown), source))
+        rows.append(Row(variable(field), "not set" if shown in (None, "") else str(shown), source))
     return rows
 
 
@@ -139,11 +169,26 @@ def _dotenv() -> list[str]:
 
 
 def _shown(name: str, value: Any) -> str:
-    return "…" if name.endswith("_URL") else repr(str(value)[:60])
+    hidden = name in _PLAIN_NAMES.values() or "@" in str(value)  # it may hold a password
+    return "…" if hidden else repr(str(value)[:60])
 
 
 def _reason(error: Any) -> str:
-    if error["type"] == "string_pattern_mismatch":
-        return f"it should look like {error['ctx']['pattern']}"
-    reason = str(error["msg"]).removeprefix("Value error, ").removeprefix("Input should be ")
+    kind = str(error["type"])
+    if kind == "literal_error":
+        return f"it must be {error['ctx']['expected']}"
+    if kind.startswith("bool_"):
+        return "it must be true or false"
+    if kind.startswith(("int_", "greater_than", "less_than")):
+        return f"it must be a whole number{_range(str(error['loc'][0]).lower())}"
+    reason = str(error["msg"]).removeprefix("Value error, ")
     return reason[:1].lower() + reason[1:]
+
+
+def _range(field: str) -> str:
+    limits = Settings.model_fields[field].metadata
+    least, most = (
+        next((getattr(limit, end) for limit in limits if hasattr(limit, end)), None)
+        for end in ("ge", "le")
+    )
+    return f" from {least} to {most}" if most is not None else f", at least {least}"

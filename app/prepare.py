@@ -11,9 +11,10 @@ from alembic.script import ScriptDirectory
 from redis import Redis
 
 from app import migrate
-from app.database import UnusableDatabase, check_server, open_database
+from app.database import check_server, open_database
 from app.deps import server_urls
 from app.embedded import StartupProblem
+from app.environment import NO_DATABASE_URL
 from app.settings import Settings
 from app.trouble import postgres_trouble, valkey_trouble
 from domain.db import Database
@@ -49,9 +50,7 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
                 application="streaming-stack-command",
             )
         except ValueError as problem:  # a port that is no number
-            raise UnusableDatabase(
-                "DATABASE_URL is not a URL. It looks like postgresql://user:password@host:5432/name."
-            ) from problem
+            raise StartupProblem(*NO_DATABASE_URL) from problem
         try:
             yield database
         finally:

@@ -18,6 +18,7 @@ _LOCAL = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # whoever listens everywhere is 
 _ASK_EVERY_S, _ASK_AGAIN_S = 0.05, 0.5
 _ASK_PATIENCE_S = 5.0
 _UNUSUAL_S = 20.0
+_MOST_READ = 1_000
 
 
 def api(settings: Settings, logs: Path, console: Callable[[str, str], None]) -> Command:
@@ -63,6 +64,25 @@ def address(settings: Settings) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 
+def ours_answers(settings: Settings) -> bool:
+    """Whether one of us listens there already, whatever its state."""
+    status, said = _ask(settings)
+    return status in {200, 503} and b'"migrations"' in said
+
+
+def _ask(settings: Settings) -> tuple[int | None, bytes]:
+    where = _LOCAL.get(settings.host, settings.host), settings.port
+    connection = HTTPConnection(*where, timeout=_ASK_PATIENCE_S)
+    try:
+        connection.request("GET", "/readyz")
+        answer = connection.getresponse()
+        return answer.status, answer.read(_MOST_READ)
+    except (OSError, HTTPException):
+        return None, b""
+    finally:
+        connection.close()
+
+
 class Lookout(threading.Thread):
     """Asks the API until it says that it can be used, then calls `ready` once.
 
@@ -73,7 +93,7 @@ class Lookout(threading.Thread):
         self, settings: Settings, ready: Callable[[], None], late: Callable[[str], None]
     ) -> None:
         super().__init__(name="lookout", daemon=True)
-        self._where = _LOCAL.get(settings.host, settings.host), settings.port
+        self._settings = settings
         self._ready = ready
         self._late = late
         self._over = threading.Event()
@@ -82,7 +102,7 @@ class Lookout(threading.Thread):
         """Ask, wait, ask again."""
         wait, unusual = _ASK_EVERY_S, time.monotonic() + _UNUSUAL_S
         while not self._over.wait(wait):
-            status = self._ask()
+            status, _ = _ask(self._settings)
             if status == 200:
                 self._ready()
                 return
@@ -95,13 +115,3 @@ class Lookout(threading.Thread):
     def end(self) -> None:
         """Stop asking; it would only be told of an API that stops."""
         self._over.set()
-
-    def _ask(self) -> int | None:
-        connection = HTTPConnection(*self._where, timeout=_ASK_PATIENCE_S)
-        try:
-            connection.request("GET", "/readyz")
-            return connection.getresponse().status
-        except (OSError, HTTPException):
-            return None
-        finally:
-            connection.close()

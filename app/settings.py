@@ -1,7 +1,9 @@
 """Every setting, read once from the environment and `.env`; below `app/` plain values travel."""
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
@@ -33,7 +35,7 @@ class Settings(BaseSettings):
         default=Path(".data"), description="Where the embedded servers keep everything."
     )
     country: str = Field(
-        default="US", pattern="^[A-Z]{2}$", description="The country of callers without an account."
+        default="US", description="The country of callers without an account, two capital letters."
     )
     time_zone: str = Field(default="UTC", description="The instance's time zone, an IANA name.")
     public_url: str | None = Field(
@@ -78,16 +80,44 @@ class Settings(BaseSettings):
         default=20, ge=1, description="New accounts an hour from one address."
     )
 
+    # What these say stands behind "STREAMING_STACK_X is 'y'; ".
+    @field_validator("country")
+    @classmethod
+    def _is_country(cls, code: str) -> str:
+        if len(code) != 2 or not (code.isascii() and code.isalpha() and code.isupper()):
+            raise ValueError("it must be two capital letters, like 'DE'")
+        return code
+
     @field_validator("time_zone")
     @classmethod
     def _zone_exists(cls, name: str) -> str:
         try:
             ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError) as problem:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as problem:
             raise ValueError(
-                f"{name!r} is no time zone; use a name like 'Europe/Berlin'"
+                "it must be the name of a time zone, like 'Europe/Berlin'"
             ) from problem
         return name
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_origin(cls, url: str | None) -> str | None:
+        if url is not None and not _names_host_alone(url):
+            raise ValueError("it must be like 'https://watch.example.org', without a path")
+        return url
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, listed: str) -> str:
+        try:
+            for part in filter(None, map(str.strip, listed.split(","))):
+                ip_network(part, strict=False)
+        except ValueError as problem:
+            raise ValueError(
+                "it must be IP addresses or networks, separated by commas,"
+                " like '127.0.0.1, 10.0.0.0/8'"
+            ) from problem
+        return listed
 
     @property
     def embedded(self) -> bool:
@@ -98,3 +128,14 @@ class Settings(BaseSettings):
     def loopback(self) -> bool:
         """Whether only this machine can reach us."""
         return self.host in {"127.0.0.1", "::1", "localhost"}
+
+
+def _names_host_alone(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname if parts.port != 0 else None
+    except ValueError:  # a port that is no number, or half an IPv6 address
+        return False
+    beside = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
+    odd = any(character.isspace() for character in url)
+    return parts.scheme in {"http", "https"} and bool(host) and not beside and not odd

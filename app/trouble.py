@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.database import UnusableDatabase
 from app.embedded import StartupProblem
-from app.environment import LOCAL_SOCKET, place
+from app.environment import LOCAL_SOCKET, NO_REDIS_URL, in_two_parts, place
 
 _POSTGRES_HINT = (
     "check that it runs and that DATABASE_URL is right, or leave DATABASE_URL out to use the"
@@ -33,8 +33,7 @@ def postgres_trouble(url: str) -> Iterator[None]:
     try:
         yield
     except UnusableDatabase as unusable:
-        message, _, hint = unusable.message.partition(". ")
-        raise StartupProblem(message.rstrip("."), hint.rstrip(".")) from unusable
+        raise in_two_parts(unusable.message) from unusable
     except (SQLAlchemyError, PostgresError, OSError) as problem:
         raise _of_postgres(root_cause(problem), place(url)) from problem
 
@@ -54,10 +53,7 @@ def valkey_trouble(url: str) -> Iterator[None]:
             f"Valkey at {place(url)} cannot be used ({_first_line(problem)})", _VALKEY_HINT
         ) from problem
     except ValueError as problem:
-        raise StartupProblem(
-            "REDIS_URL is not a URL that works here",
-            "it looks like redis://user:password@host:6379/0, rediss://… or unix:///path",
-        ) from problem
+        raise StartupProblem(*NO_REDIS_URL) from problem
 
 
 def root_cause(problem: BaseException) -> BaseException:

@@ -14,7 +14,9 @@ from rich.markup import escape
 
 from app import demo, local, programs
 from app.commands.console import out, step
-from app.embedded import DataFolder, Postgres, Valkey, ensure_port_free
+from app.commands.terminal import Terminal
+from app.embedded import DataFolder, Postgres, StartupProblem, Valkey, ensure_port_free
+from app.environment import unknown_names, unusable_urls, variable
 from app.prepare import opened, upgraded, valkey_version
 from app.settings import Settings
 from app.supervisor import Service, Supervisor
@@ -29,8 +31,13 @@ def up(settings: Settings, began: float) -> None:
 
     began: when somebody asked for it, by the monotonic clock.
     """
-    with _signals_as_interrupts(), suppress(KeyboardInterrupt):
-        ensure_port_free(settings.host, settings.port)
+    for suspicious in unknown_names():
+        _warn(suspicious)
+    for problem in unusable_urls(settings):
+        raise problem
+    terminal = Terminal()
+    with _signals_as_interrupts(), suppress(KeyboardInterrupt), terminal:
+        _free_port(settings)
         with ExitStack() as stack:
             folder = stack.enter_context(DataFolder(settings.data_dir))
             postgres, valkey = local.own_servers(settings, folder)
@@ -55,7 +62,8 @@ def up(settings: Settings, began: float) -> None:
             )
             stack.callback(lookout.end)
             lookout.start()
-            _supervise(settings, folder.logs, own)
+            _supervise(settings, folder.logs, own, terminal)
+    terminal.closed()  # then this is for nobody
     out.print("Stopped. Nothing is lost: `streaming-stack up` goes on where this ended.")
 
 
@@ -109,11 +117,44 @@ def _publish(
     folder.publish(ports={"api": settings.port}, urls=urls)
 
 
-def _supervise(settings: Settings, logs: Path, own: list[Postgres | Valkey]) -> None:
+def _free_port(settings: Settings) -> None:
+    """Make sure that we can listen; say so where it is another one of us that does."""
+    try:
+        ensure_port_free(settings.host, settings.port)
+    except StartupProblem as problem:
+        if not programs.ours_answers(settings):
+            raise
+        raise StartupProblem(
+            f"Port {settings.port} on {settings.host} is used by another Streaming Stack",
+            f"stop that one, or set {variable('port')} to another port",
+        ) from problem
+
+
+def _supervise(
+    settings: Settings, logs: Path, own: list[Postgres | Valkey], terminal: Terminal
+) -> None:
     """Keep all of it running until a signal."""
     api, worker = (make(settings, logs, _tell) for make in (programs.api, programs.worker))
     services: list[Service] = [*own, api, worker]
-    Supervisor(services, say=_warn).run()
+    _Patient(services, terminal).run()
+
+
+class _Patient(Supervisor):
+    """Where the terminal is gone, being told twice to stop is no impatience.
+
+    Its end may reach us more than once: from the system, from a shell, and from ourselves.
+    """
+
+    def __init__(self, services: list[Service], terminal: Terminal) -> None:
+        super().__init__(services, say=_warn)
+        self._terminal = terminal
+        self._told = False
+
+    def stop(self) -> None:
+        """Ask `run` to end."""
+        if not (self._told and self._terminal.closed()):
+            super().stop()
+        self._told = True
 
 
 def _welcome(settings: Settings, began: float) -> None:
@@ -163,8 +204,13 @@ def _warn(sentence: str) -> None:
 def _signals_as_interrupts() -> Iterator[None]:
     """While we start, SIGTERM and a closed terminal unwind everything just as Ctrl-C does."""
 
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
+    closed = False
+
+    def interrupt(number: int, _frame: FrameType | None) -> None:
+        nonlocal closed
+        again, closed = closed, closed or number == signal.SIGHUP
+        if not (again and number == signal.SIGHUP):  # several may tell us of one closed terminal
+            raise KeyboardInterrupt
 
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = {number: signal.signal(number, interrupt) for number in numbers}

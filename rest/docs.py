@@ -46,6 +46,14 @@ _DOCS = _FRAME.format(
 )
 
 
+ADDRESSES = {
+    "graphql": "/graphql",
+    "rest": "/api/docs",
+    "openapi": "/api/openapi.json",
+    "health": "/readyz",
+}
+
+
 class Page(NamedTuple):
     """What is told of a problem: its title, and what to do about it."""
 
@@ -60,8 +68,9 @@ PAGES: Mapping[str, Page] = {
                      " application/json`, not compressed and at most 256 KiB."),
     "unauthenticated": Page("Not signed in", "Sign in with POST /api/session, or send an API token"
                             " as `Authorization: Bearer sst_…`."),
-    "bad-token": Page("Bad token", "The API token is unknown or revoked. Make a new one in the"
-                      " settings, or leave the header out."),
+    "bad-token": Page("Bad token", "The API token is unknown or revoked. Make a new one with"
+                      " `streaming-stack token` or the mutation createApiToken, or leave the"
+                      " header out."),
     "rate-limited": Page("Too many requests", "Wait for as many seconds as Retry-After says. A Pro"
                          " account may ask for recommendations as often as it likes."),
     "cross-site": Page("Cross-site request", "A page of another site may not act for a visitor"
@@ -95,11 +104,20 @@ def documentation(operations: Iterable[Operation]) -> list[Route]:
         return RedirectResponse("/api/docs")
 
     return [
+        Route("/", front),
         Route("/api", home),
         Route("/api/openapi.json", openapi),
         Route("/api/docs", docs),
         Route("/problems/{slug}", explain),
     ]
+
+
+async def front(request: Request) -> Response:
+    """Where everything begins: GraphiQL for people, the addresses for programs."""
+    varies = {"Vary": "Accept"}
+    if _reads_pages(request):
+        return RedirectResponse("/graphql", headers=varies)
+    return Response(orjson.dumps(ADDRESSES), headers=varies, media_type="application/json")
 
 
 async def explain(request: Request) -> Response:
@@ -108,12 +126,16 @@ async def explain(request: Request) -> Response:
     page = PAGES.get(name) or _from_code(name)
     if page is None:
         raise HTTPException(404)
-    if "text/html" in request.headers.get("accept", ""):
+    if _reads_pages(request):
         title, advice = html.escape(page.title), html.escape(page.advice)
         body = _PROBLEM.format(title=title, advice=advice)
         return HTMLResponse(_FRAME.format(title=title, head=_STYLE, body=body))
     told = {"type": f"/problems/{name}", "title": page.title, "advice": page.advice}
     return Response(orjson.dumps(told), media_type="application/json")
+
+
+def _reads_pages(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "")
 
 
 def _from_code(name: str) -> Page | None:

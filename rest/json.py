@@ -14,6 +14,25 @@ from rest.problems import BadRequest, FieldProblem, InvalidFields
 MOST_BYTES = 256 * 1024
 DEADLINE_S = 15.0  # for a body to arrive; a line that feeds us a byte at a time holds a place
 _MOST_TOLD = 10
+# What a value must do, by pydantic's name for what is wrong with it.
+_MUST = {
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "be a whole number"),
+    "int_parsing_size": "be a smaller number",
+    "greater_than_equal": "be at least {ge}",
+    "less_than_equal": "be at most {le}",
+    **dict.fromkeys(("literal_error", "enum"), "be {expected}"),
+    "string_type": "be text",
+    "string_too_short": "have at least {min_length} characters",
+    "string_too_long": "have at most {max_length} characters",
+    **dict.fromkeys(("bool_type", "bool_parsing"), "be true or false"),
+    "list_type": "be a list",
+    "too_long": "have at most {max_length} entries",
+    **dict.fromkeys(("model_type", "model_attributes_type", "dict_type"), "be an object"),
+}
+SHAPES = {
+    "^[A-Za-z]{2}$": "be two letters, like US",
+    "^([01][0-9]|2[0-3]):[0-5][0-9]$": "be a time, like 22:00",
+}
 T = TypeVar("T", bound=BaseModel)
 
 
@@ -80,7 +99,7 @@ def _validated(model: type[T], told: dict[str, Any]) -> T:
     try:
         return model.model_validate(told)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)
+        found = error.errors(include_url=False, include_input=False)
         raise InvalidFields([_field_problem(each) for each in found[:_MOST_TOLD]]) from error
 
 
@@ -88,8 +107,12 @@ def _field_problem(error: Any) -> FieldProblem:
     # A union's error also names the branch that failed ("constrained-str", "WatchedTitle").
     path = [part for part in error["loc"] if isinstance(part, int) or _is_name(part)]
     field = ".".join(str(part) for part in path) or None
-    name, said = field or "The input", error["msg"]
+    name, said, about = field or "The input", error["msg"], error.get("ctx", {})
     match error["type"]:
+        case kind if kind in _MUST:
+            detail = f"{name} must {_MUST[kind].format_map(about)}."
+        case "string_pattern_mismatch":
+            detail = f"{name} must {SHAPES.get(about['pattern'], 'have another form')}."
         case "missing":
             detail = f"{name} is missing."
         case "extra_forbidden":

@@ -89,12 +89,12 @@ def _operation(each: Operation, names: Any, schemas: dict[str, Any]) -> dict[str
     told: dict[str, Any] = {
         "operationId": each.answer.__name__,
         "summary": each.summary,
-        "description": cleandoc(each.answer.__doc__ or ""),
+        "description": _description(each),
         "tags": [each.tag],
         "responses": _responses(each, names),
     }
-    either = [{"token": []}, {"cookie": []}]
-    told["security"] = either if each.account else [] if each.account is False else [{}, *either]
+    # Readers take a lock for "sign in first", also where an empty alternative stands beside it.
+    told["security"] = [{"token": []}, {"cookie": []}] if each.account else []
     if each.takes and each.method in WITH_BODY:
         content = {"application/json": {"schema": names[each.takes, "validation"]}}
         told["requestBody"] = {"required": True, "content": content}
@@ -104,6 +104,18 @@ def _operation(each: Operation, names: Any, schemas: dict[str, Any]) -> dict[str
             for name, schema in schemas[each.takes.__name__]["properties"].items()
         ]
     return told
+
+
+def _description(each: Operation) -> str:
+    told = cleandoc(each.answer.__doc__ or "")
+    if each.account is not None:
+        return told
+    use = (
+        "raises the limit and answers for its profile"
+        if each.limited
+        else "answers for its profile"
+    )
+    return f"{told}\n\nIt takes no account; an API token or a session's cookie {use}."
 
 
 def _parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:

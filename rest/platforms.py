@@ -38,6 +38,8 @@ async def list_platforms(call: Call, asked: PlatformsQuery) -> Platforms:
     country = (asked.country or call.viewer.country).upper()
     async with call.services.database.read() as connection:
         rows = await repo.platforms_in(connection, country)
+    # The database's own order has "iQIYI" behind "Zee5".
+    rows = sorted(rows, key=lambda row: row.name.casefold())
     return Platforms(
         country=country,
         platforms=[Platform(slug=row.slug, name=row.name, url=row.home_url) for row in rows],

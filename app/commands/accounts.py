@@ -21,6 +21,9 @@ class Role(StrEnum):
     MEMBER = "member"
 
 
+_ARTICLED = {Role.ADMIN: "an admin", Role.MEMBER: "a member"}
+
+
 class Plan(StrEnum):
     """What an account pays for."""
 
@@ -33,7 +36,10 @@ def token(
     name: Annotated[str, typer.Option(help="What the token is for, like 'home assistant'.")],
     as_json: bool = AsJson,
 ) -> None:
-    """Make an API token for an account's first profile; it is shown once."""
+    """Make an API token for an account.
+
+    It speaks for the account's first profile and is shown once.
+    """
 
     async def make(services: "Services") -> tuple[str, str]:
         from app.tokens import create_token
@@ -49,7 +55,7 @@ def token(
 
 
 def grant(email: Email, role: Role, as_json: bool = AsJson) -> None:
-    """Make an account an administrator, or an ordinary member again."""
+    """Make an account an admin or a member."""
 
     async def change(services: "Services") -> None:
         from domain.accounts import admin
@@ -58,7 +64,7 @@ def grant(email: Email, role: Role, as_json: bool = AsJson) -> None:
             await admin.grant(session, email, role.value)
 
     with_services(change)
-    answer({"email": email, "role": role}, f"{email} is {role} now.", as_json=as_json)
+    answer({"email": email, "role": role}, f"{email} is now {_ARTICLED[role]}.", as_json=as_json)
 
 
 def plan(email: Email, plan: Plan, as_json: bool = AsJson) -> None:
@@ -71,13 +77,13 @@ def plan(email: Email, plan: Plan, as_json: bool = AsJson) -> None:
             await admin.set_plan(session, email, plan.value)
 
     with_services(change)
-    answer({"email": email, "plan": plan}, f"{email} is on the plan {plan} now.", as_json=as_json)
+    answer({"email": email, "plan": plan}, f"{email} is now on the plan {plan}.", as_json=as_json)
 
 
 def add_to(app: typer.Typer) -> None:
     """Hang these commands into the command line."""
     app.command()(token)
-    user = typer.Typer(no_args_is_help=True, help="Roles and plans of accounts.")
+    user = typer.Typer(no_args_is_help=True, help="Change an account's role or plan.")
     user.command()(grant)
     user.command()(plan)
     app.add_typer(user, name="user")

@@ -44,7 +44,11 @@ def import_catalog(
     allow_mass_removal: MassRemoval = False,
     as_json: bool = AsJson,
 ) -> None:
-    """Make CSV files the complete list of what a platform shows in a country."""
+    """Take in what a platform shows in a country.
+
+    The CSV files are its complete list there: what is not in them is no longer believed to be
+    there, and what the demo said of it neither. They carry no expiry dates.
+    """
 
     async def run(services: "Services") -> tuple["ImportReport", "CreditsReport | None"]:
         from domain.catalog.credits import import_credits

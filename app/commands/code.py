@@ -1,5 +1,7 @@
 """What this code is: its GraphQL schema and its version."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from difflib import unified_diff
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
@@ -9,6 +11,7 @@ from typing import Annotated
 import typer
 
 from app.commands.console import REFUSED, AsJson, answer, err, out
+from app.embedded import StartupProblem
 
 SCHEMA_FILE = Path(__file__).parents[2] / "schema.graphql"
 
@@ -17,15 +20,19 @@ Output = Annotated[Path, typer.Option("--output", "-o", help="The file; '-' is t
 
 
 def schema(check: Check = False, output: Output = SCHEMA_FILE) -> None:
-    """Write the GraphQL schema to a file, sorted; or check that it is there already."""
-    from app.graphql import make_schema
+    """Write the GraphQL schema to a file.
+
+    It is sorted. --check only says whether the file has it already.
+    """
+    from app.graphql.schema import make_schema
     from app.sdl import sorted_sdl
 
     sdl = sorted_sdl(make_schema())
     if str(output) == "-":
         out.out(sdl, end="", highlight=False)
     elif check:
-        written = output.read_text() if output.exists() else ""
+        with _naming(output):
+            written = output.read_text() if output.exists() else ""
         if written != sdl:
             drift = unified_diff(written.splitlines(), sdl.splitlines(), "the file", "the code")
             err.out("\n".join(drift), highlight=False)
@@ -33,8 +40,20 @@ def schema(check: Check = False, output: Output = SCHEMA_FILE) -> None:
             raise typer.Exit(REFUSED)
         out.print(f"{output.name} is what the code says.")
     else:
-        output.write_text(sdl)
+        with _naming(output):
+            output.write_text(sdl)
         out.print(f"Wrote {output}.")
+
+
+@contextmanager
+def _naming(file: Path) -> Iterator[None]:
+    """Say which file can't be read or written, and why."""
+    try:
+        yield
+    except OSError as problem:
+        raise StartupProblem(
+            f"{file} cannot be used ({problem.strerror})", "name a file in a folder that is there"
+        ) from problem
 
 
 def version(as_json: bool = AsJson) -> None:
@@ -46,7 +65,23 @@ def version(as_json: bool = AsJson) -> None:
     answer({"version": number}, f"streaming-stack {number}", as_json=as_json)
 
 
+def _say_version(asked: bool) -> None:
+    if asked:
+        version(as_json=False)
+        raise typer.Exit
+
+
+def options(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_say_version, is_eager=True, help="Say the version."),
+    ] = False,
+) -> None:
+    """Take what stands before a command."""
+
+
 def add_to(app: typer.Typer) -> None:
     """Hang these commands into the command line."""
+    app.callback()(options)
     app.command()(schema)
     app.command()(version)

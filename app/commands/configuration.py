@@ -6,7 +6,11 @@ from app.commands.console import REFUSED, AsJson, answer
 
 
 def check(as_json: bool = AsJson) -> None:
-    """Find settings that can't be used and variables that mean nothing; 1 where there are any."""
+    """Say which settings can't be used.
+
+    Variables that look like settings and are none are named too. The exit code is 1 where there
+    are any.
+    """
     from app.environment import complaints
 
     found = complaints()
@@ -16,7 +20,10 @@ def check(as_json: bool = AsJson) -> None:
 
 
 def show(as_json: bool = AsJson) -> None:
-    """Show every setting and where it comes from; secrets are masked."""
+    """Show every setting and its source.
+
+    Of the servers' addresses the user and the password are left out.
+    """
     from app.environment import listed
 
     rows = listed()

@@ -9,7 +9,10 @@ _COLOURS = {"ok": "green", "warning": "yellow", "problem": "red"}
 
 
 def doctor(as_json: bool = AsJson) -> None:
-    """Check what is needed to run, and say what to type where something is missing."""
+    """Check everything that is needed to run.
+
+    Where something is missing it says what to type. The exit code is 1 then.
+    """
     from dataclasses import asdict
 
     from app.checks import examine

@@ -9,7 +9,11 @@ from app.commands.console import AsJson, answer
 
 
 def up() -> None:
-    """Start everything: Postgres, Valkey, the API and the worker, until Ctrl-C."""
+    """Run everything until Ctrl-C.
+
+    That is Postgres, Valkey, the API and the worker. The servers are our own where DATABASE_URL or
+    REDIS_URL is not set.
+    """
     began = time.monotonic()
     from app.environment import read_settings
     from app.up import up as run

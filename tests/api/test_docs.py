@@ -13,13 +13,14 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from rest.json import SHAPES
 from rest.operations import Resource
 from rest.routes import OPERATIONS, api_routes
 from tests.api.conftest import PASSWORD, Client, Household
 
 pytestmark = pytest.mark.anyio
 STATIC = Path("app/static/docs")
-UNDOCUMENTED = {"/api", "/api/openapi.json", "/api/docs", "/problems/{slug}"}
+UNDOCUMENTED = {"/", "/api", "/api/openapi.json", "/api/docs", "/problems/{slug}"}
 Document = Mapping[str, Any]
 
 
@@ -139,6 +140,34 @@ async def test_the_page_loads_nothing_from_outside(http: Client) -> None:
         assert (await http.get(link)).status_code == 200
     assert re.findall(r"<script(?![^>]*src=)", page.text) == []
     assert (await http.get("/api")).headers["location"] == "/api/docs"
+
+
+async def test_a_lock_stands_only_where_an_account_is_needed(http: Client) -> None:
+    paths = (await read(http))["paths"]
+    for each in OPERATIONS:
+        told = paths[each.path][each.method.lower()]
+        wanted = [{"token": []}, {"cookie": []}] if each.account else []
+        assert told["security"] == wanted, each.path
+    assert "cookie raises the limit" in paths["/api/recommend"]["post"]["description"]
+    assert "It takes no account" in paths["/api/search"]["get"]["description"]
+
+
+async def test_the_root_leads_people_and_programs_on(http: Client) -> None:
+    for_people = await http.get("/", headers={"Accept": "text/html,application/xhtml+xml"})
+    assert for_people.headers["location"] == "/graphql"
+    for_programs = await http.get("/")
+    assert for_programs.headers["content-type"] == "application/json"
+    assert for_programs.json()["graphql"] == "/graphql"
+    for address in set(for_programs.json().values()) - {"/graphql"}:
+        assert (await http.get(address)).status_code == 200
+    assert for_people.headers["vary"] == for_programs.headers["vary"] == "Accept"
+    assert (await http.head("/")).status_code == 200
+
+
+async def test_every_pattern_is_told_in_words(http: Client) -> None:
+    patterns = re.findall(r'"pattern":"([^"]+)"', (await http.get("/api/openapi.json")).text)
+    assert patterns
+    assert set(patterns) <= set(SHAPES)
 
 
 def links(page: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ from app.middleware import Hardened
 from domain.errors import DomainError
 from rest.problems import slug
 from rest.routes import EXCEPTION_HANDLERS
-from tests.api.conftest import SITE, Client, Household
+from tests.api.conftest import SITE, Client, Connect, Household
 
 pytestmark = pytest.mark.anyio
 JSON = {"Content-Type": "application/json"}
@@ -77,6 +77,53 @@ async def test_bodies_that_are_not_what_was_asked_for(http: Client) -> None:
             answer = await http.post(path, content=body, headers=JSON)
             check(answer, status, {400: "BAD_BODY", 422: "INVALID_INPUT"}[status])
             assert len(answer.text) < 3_000
+
+
+@pytest.mark.parametrize(
+    ("sent", "detail"),
+    [
+        ({"time_min": 0}, "time_min must be at least 1."),
+        ({"time_min": 100_000}, "time_min must be at most 1440."),
+        ({"time_min": "90"}, "time_min must be a whole number."),
+        ({"time_min": 90.5}, "time_min must be a whole number."),
+        ({"mood": 1}, "mood must be text."),
+        ({"mood": "x" * 201}, "mood must have at most 200 characters."),
+        ({"subscribed_platforms": "netflix"}, "subscribed_platforms must be a list."),
+        ({"tine_min": 90}, "There is no field 'tine_min' here."),
+    ],
+)
+async def test_what_is_wrong_with_a_field_is_said_in_plain_words(
+    http: Client, sent: dict[str, object], detail: str
+) -> None:
+    answer = await http.post("/api/recommend", json=sent)
+    check(answer, 422, "INVALID_INPUT")
+    assert answer.json()["detail"] == detail
+
+
+async def test_what_is_wrong_elsewhere_is_plain_too(http: Client, free: Household) -> None:
+    told = (await http.get("/api/platforms?country=USA")).json()
+    assert told["detail"] == "country must be two letters, like US."
+    told = (await http.get("/api/search?page=one")).json()
+    assert told["detail"] == "page must be a whole number."
+    told = (await http.get("/api/search?genre=slapstick")).json()
+    assert told["detail"].startswith("genre.0 must be 'action', ")
+    hours = {"notifications": {"quiet_hours": {"start": "10pm", "end": "07:00"}, "email": 1}}
+    told = (await free.browser.patch("/api/me/preferences", json=hours)).json()
+    assert [each["detail"] for each in told["errors"]] == [
+        "notifications.email must be true or false.",
+        "notifications.quiet_hours.start must be a time, like 22:00.",
+    ]
+    told = (await http.post("/api/session", json={"email": "ann@example.com"})).json()
+    assert told["detail"] == "password is missing."
+
+
+async def test_a_bad_token_is_told_where_good_ones_are_made(client_of: Connect) -> None:
+    stranger = client_of(headers={"Authorization": "Bearer sst_nonsense"})
+    answer = await stranger.get("/api/session")
+    check(answer, 401, "BAD_TOKEN")
+    for said in (answer.json()["detail"], (await client_of().get("/problems/bad-token")).text):
+        assert "`streaming-stack token`" in said
+        assert "createApiToken" in said
 
 
 async def test_other_media_types_are_refused(http: Client) -> None:

@@ -1,5 +1,7 @@
 """GET /api/search and GET /api/platforms."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from tests.api.conftest import Client
@@ -73,3 +75,16 @@ async def test_the_services_of_a_country_are_listed_by_name(http: Client) -> Non
     }
     for odd in ("USA", "U", "", "1%00"):
         assert (await http.get(f"/api/platforms?country={odd}")).status_code == 422
+
+
+async def test_services_are_sorted_as_people_do(
+    http: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ["Max", "Zee5", "iQIYI", "tubi"]  # as the database sorts them
+
+    async def found(*_: object) -> list[SimpleNamespace]:
+        return [SimpleNamespace(slug=name.lower(), name=name, home_url=None) for name in names]
+
+    monkeypatch.setattr("domain.platforms.repo.platforms_in", found)
+    told = (await http.get("/api/platforms")).json()["platforms"]
+    assert [each["name"] for each in told] == ["iQIYI", "Max", "tubi", "Zee5"]

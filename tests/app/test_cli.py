@@ -67,7 +67,10 @@ def test_a_catalogue_and_its_credits_are_taken_in(run: Run, url: str, tmp_path: 
 
 
 def test_roles_plans_and_tokens(run: Run, url: str) -> None:
-    run("user", "grant", "free@example.com", "admin")
+    said = run("user", "grant", "pro@example.com", "member").output
+    assert said == "pro@example.com is now a member.\n"
+    said = run("user", "grant", "free@example.com", "admin").output
+    assert said == "free@example.com is now an admin.\n"
     run("user", "plan", "FREE@example.com", "pro")
     row = asyncio.run(fetch(url, "SELECT role || plan FROM accounts WHERE email LIKE 'free%'"))
     assert row == "adminpro"
@@ -90,13 +93,61 @@ def test_config_check_names_what_is_wrong(run: Run, monkeypatch: pytest.MonkeyPa
     assert (
         "STREAMING_STACK_PROT in the environment is no setting; did you mean STREAMING_STA" in said
     )
-    assert "STREAMING_STACK_PORT='many' is not usable: a valid integer" in said
+    assert "STREAMING_STACK_PORT is 'many'; it must be a whole number from 1 to 65535" in said
     assert "STREAMING_STACK_VALKEY_BIN in .env has no effect" in said
     Path(".env").unlink()
     monkeypatch.setenv("REDIS_URL", "http://:hunter2@localhost")
     said = run("config", "check", code=1).output
-    assert "REDIS_URL must begin with" in said
+    assert "REDIS_URL is not a URL that works here; it looks like redis://" in said
     assert "hunter2" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("PORT", "99999", "is '99999'; it must be a whole number from 1 to 65535"),
+        ("RECOMMEND_PER_MINUTE", "0", "is '0'; it must be a whole number, at least 1"),
+        ("DEMO", "maybe", "is 'maybe'; it must be true or false"),
+        ("LOG_LEVEL", "loud", "is 'loud'; it must be 'debug', 'info', 'warning' or 'error'"),
+        ("COUNTRY", "usa", "is 'usa'; it must be two capital letters, like 'DE'"),
+        ("TIME_ZONE", "Berlin", "is 'Berlin'; it must be the name of a time zone"),
+        ("TRUSTED_PROXIES", "caddy", "is 'caddy'; it must be IP addresses or networks"),
+        ("TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/99", "; it must be IP addresses or networks"),
+        ("PUBLIC_URL", "watch.example.org", "; it must be like 'https://watch.example.org'"),
+        ("PUBLIC_URL", "https://example.org/watch", "'; it must be like 'https://watch"),
+        ("PUBLIC_URL", "https://ann:hunter2@example.org", "is …; it must be like 'https://watch"),
+        ("PUBLIC_URL", "https://example.org:x", "; it must be like 'https://watch"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_one_sentence(
+    run: Run, monkeypatch: pytest.MonkeyPatch, name: str, value: str, sentence: str
+) -> None:
+    monkeypatch.setenv(f"STREAMING_STACK_{name}", value)
+    for said in (run("config", "check", code=1).output, run("up", code=2).output):
+        assert f"STREAMING_STACK_{name} is " in said
+        assert sentence in said
+        assert "hunter2" not in said
+
+
+def test_values_that_can_be_used(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STREAMING_STACK_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8,fd00::/8,")
+    monkeypatch.setenv("STREAMING_STACK_PUBLIC_URL", "https://watch.example.org:8443/")
+    monkeypatch.setenv("TEST_DATABASE_URL", "somebody else's")
+    monkeypatch.setenv("DATABASE_URI", "the same")
+    assert run.json("config", "check") == {"problems": []}
+
+
+def test_near_misses_of_the_plain_names_are_named(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DATABASE_URL")
+    monkeypatch.delenv("REDIS_URL")
+    Path(".env").write_text("DATABSE_URL=postgresql://localhost/films\n")
+    monkeypatch.setenv("REDIS_ULR", "redis://localhost")
+    said = run("config", "check", code=1).output
+    assert "DATABSE_URL in .env is no setting; did you mean DATABASE_URL?" in said
+    assert "REDIS_ULR in the environment is no setting; did you mean REDIS_URL?" in said
+    assert len(run.json("doctor")["settings"]) == 2
 
 
 def test_config_show_keeps_secrets(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -108,6 +159,7 @@ def test_config_show_keeps_secrets(run: Run, monkeypatch: pytest.MonkeyPatch) ->
     }  # fmt: skip
     assert shown["STREAMING_STACK_COUNTRY"] == {"value": "DE", "source": ".env"}
     assert shown["STREAMING_STACK_PORT"]["source"] == "the default"
+    assert shown["STREAMING_STACK_TRUSTED_PROXIES"]["value"] == "not set"
     assert "hunter2" not in run("config", "show").output
 
 
@@ -135,6 +187,9 @@ def test_the_schema_is_written_and_drift_is_shown(run: Run) -> None:
     assert "+type Query" in said
     assert "make schema" in said
     assert run("schema", "-o", "-").output == sdl
+    said = run("schema", "-o", "/nonexist/x", code=2).output
+    assert said.startswith("/nonexist/x cannot be used (No such file or directory); name a file")
+    assert "cannot be used" in run("schema", "--check", "-o", ".", code=2).output
 
 
 def test_commands_find_the_servers_of_a_running_instance(
@@ -152,3 +207,29 @@ def test_commands_find_the_servers_of_a_running_instance(
 
 def test_version(run: Run) -> None:
     assert set(run.json("version")) == {"version"}
+    assert run("--version").output == run("version").output
+
+
+def test_the_summary_of_each_command_is_whole(run: Run) -> None:
+    for words in ((), ("user",), ("config",)):
+        listed = run(*words, "--help").output.partition("Commands:\n")[2].splitlines()
+        assert listed
+        for line in listed:
+            assert line.endswith("."), line
+            assert not line.endswith("..."), line
+
+
+def test_doctor_says_that_the_data_folder_cannot_be_made(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("STREAMING_STACK_DATA_DIR", str(tmp_path / "file" / "data"))
+    said = run("doctor", code=1).output
+    assert f"problem  data folder: {tmp_path}/file/data cannot be made: {tmp_path}/file is" in said
+    assert "STREAMING_STACK_DATA_DIR" in said
+    assert "ok  Postgres: " in said
+    monkeypatch.setenv("STREAMING_STACK_DATA_DIR", str(tmp_path / "closed" / "data"))
+    (tmp_path / "closed").mkdir()
+    monkeypatch.setattr("os.access", lambda *_: False)
+    monkeypatch.delenv("DATABASE_URL")
+    assert f"may not write in {tmp_path}/closed" in run("doctor", code=1).output

@@ -108,6 +108,10 @@ def test_given_servers_are_used_and_get_no_demo(tmp_path: Path, url: str, valkey
         assert not (it.folder / "postgres").exists()
         assert not (it.folder / "valkey").exists()
         assert set(json.loads((it.folder / "instance.json").read_text())["urls"]) == {"api"}
+        settings = {"STREAMING_STACK_DATA_DIR": str(tmp_path / "other")}
+        code, said = command("up", STREAMING_STACK_PORT=str(it.port), **settings)
+        assert code == 2
+        assert f"Port {it.port} on 127.0.0.1 is used by another Streaming Stack; stop that" in said
         assert it.ctrl_c() == 0
 
 
@@ -122,8 +126,11 @@ DEAF = "redis://:hunter2@127.0.0.1:1/0"
         ("DATABASE_URL", "mysql://ann:hunter2@localhost/films", "only postgresql:// works"),
         ("DATABASE_URL", "postgresql://ann:hunter2@localhost:x/films", "DATABASE_URL is not a URL"),
         ("REDIS_URL", DEAF, "Valkey at 127.0.0.1:1/0 cannot be used"),
+        ("DATABASE_URL", "nonsense", "DATABASE_URL is not a URL; it looks like postgresql://"),
+        ("DATABASE_URL", "postgresql://localhost:99999/x", "DATABASE_URL is not a URL; it"),
+        ("REDIS_URL", "redis://:hunter2@localhost:x/0", "REDIS_URL is not a URL that works here"),
         ("REDIS_URL", "http://:hunter2@localhost", "REDIS_URL is not a URL that works here"),
-        ("STREAMING_STACK_PORT", "eight thousand", "STREAMING_STACK_PORT='eight thousand' is not"),
+        ("STREAMING_STACK_PORT", "eight thousand", "STREAMING_STACK_PORT is 'eight thousand'; it"),
         ("STREAMING_STACK_DATA_DIR", ".", "files in it that are not ours"),
         ("STREAMING_STACK_HOST", "192.0.2.1", "Nobody can listen on 192.0.2.1"),
     ],
@@ -138,6 +145,26 @@ def test_what_keeps_it_from_starting_is_one_sentence(
     assert words in said
     assert "hunter2" not in said
     assert "; " in said.splitlines()[-1], "it does not say what to do"
+
+
+def test_the_form_of_the_urls_is_checked_before_anything_starts(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STREAMING_STACK_PORT", str(free_port()))
+    monkeypatch.delenv("DATABASE_URL")
+    monkeypatch.setenv("REDIS_URL", "localhost:6379")
+    assert "REDIS_URL is not a URL that works here; it looks" in run("up", code=2).output
+    assert not (tmp_path / "data").exists()
+
+
+def test_up_warns_of_variables_that_mean_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STREAMING_STACK_PROT", "80")
+    monkeypatch.delenv("DATABASE_URL")
+    monkeypatch.setenv("DATABSE_URL", "postgresql://localhost/films")
+    monkeypatch.setenv("REDIS_URL", "nonsense")
+    said = run("up", code=2).output
+    assert "STREAMING_STACK_PROT in the environment is no setting; did you mean STREAMING" in said
+    assert "DATABSE_URL in the environment is no setting; did you mean DATABASE_URL?" in said
 
 
 def test_a_database_that_is_missing_or_too_new_is_left_alone(
@@ -165,6 +192,7 @@ def test_a_port_or_a_folder_in_use_is_said(
         port = str(taken.getsockname()[1])
         monkeypatch.setenv("STREAMING_STACK_PORT", port)
         assert f"Port {port} on 127.0.0.1 is already used" in run("up", code=2).output
+    monkeypatch.setenv("STREAMING_STACK_PORT", str(free_port()))
     with DataFolder(tmp_path / "data"):
         assert "is in use by another running instance" in run("up", code=2).output
 

@@ -19,8 +19,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import demo
 
-from app.graphql_http import GraphQLEndpoint, Schema
-from app.graphql_limits import Limits
+from app.graphql.http import GraphQLEndpoint, Schema
+from app.graphql.limits import Limits
 
 
 async def get_context(connection: HTTPConnection, response: Response) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import serve
 
-from app.graphql_http import GraphQLEndpoint
+from app.graphql.http import GraphQLEndpoint
 
 NODE = Path(__file__).parents[1] / "node"
 SCRIPTS = Path(sysconfig.get_path("scripts"))

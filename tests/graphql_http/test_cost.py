@@ -7,8 +7,8 @@ import httpx
 import pytest
 from graphql import get_introspection_query
 
-from app.graphql_http import GraphQLEndpoint, Schema
-from app.graphql_limits import Limits
+from app.graphql.http import GraphQLEndpoint, Schema
+from app.graphql.limits import Limits
 
 pytestmark = pytest.mark.anyio
 

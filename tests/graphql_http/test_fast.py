@@ -11,7 +11,7 @@ import pytest
 import strawberry
 from strawberry.extensions import SchemaExtension
 
-from app.graphql_fast import FastExecutor
+from app.graphql.executor import FastExecutor
 
 pytestmark = pytest.mark.anyio
 

@@ -21,8 +21,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from websockets.sync.client import ClientConnection, connect
 
-from app.graphiql import FILES, Account, Static, Tab, page
-from app.graphql_http import GraphQLEndpoint, Schema
+from app.graphql.graphiql import FILES, Account, Static, Tab, page
+from app.graphql.http import GraphQLEndpoint, Schema
 
 pytestmark = pytest.mark.anyio
 

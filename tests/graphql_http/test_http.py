@@ -8,7 +8,7 @@ import httpx
 import pytest
 from structlog.testing import capture_logs
 
-from app.graphql_http import GRAPHQL, JSON, encode, negotiate
+from app.graphql.http import GRAPHQL, JSON, encode, negotiate
 
 pytestmark = pytest.mark.anyio
 

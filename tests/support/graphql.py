@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from app.graphql import make_schema
+from app.graphql.schema import make_schema
 from domain.accounts.values import Browser
 from domain.accounts.viewer import Viewer
 from domain.services import Services

@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-FILES = Path(__file__).parent / "static" / "graphiql"
+FILES = Path(__file__).parents[1] / "static" / "graphiql"
 STYLES = ("graphiql.css", "page.css")
 SCRIPTS = ("react.js", "react-dom.js", "graphiql.js", "start.js")
 

@@ -1,6 +1,6 @@
 """What GraphiQL opens with: the main job first, each tab a question that people have."""
 
-from app.graphiql import Account, Tab
+from app.graphql.graphiql import Account, Tab
 from domain.accounts.demo import DEMOS, PASSWORD
 
 _TONIGHT = """

@@ -2,7 +2,7 @@
 
 import strawberry
 
-from app.graphql_http import Schema
+from app.graphql.http import Schema
 from resolvers.accounts import AccountsMutation, AccountsQuery
 from resolvers.platforms import PlatformsQuery
 from resolvers.profiles import ProfilesMutation

@@ -6,13 +6,11 @@ Nothing sent makes a 5xx; what we did not expect is logged with an id, and the c
 
 import asyncio
 import json
-import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import Any
 
 import orjson
-import structlog
 from graphql import GraphQLError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
@@ -20,15 +18,15 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 from strawberry import Schema as StrawberrySchema
-from strawberry.extensions import MaskErrors
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionContext, ExecutionResult
 from strawberry.types.graphql import OperationType
 
-from app.graphql_fast import FastExecutor, Guard
-from app.graphql_limits import Limits, input_error
-from domain.db import is_away
-from domain.errors import DomainError, NotSignedIn, TooManyRequests
+from app.graphql.errors import Masks, masked
+from app.graphql.executor import FastExecutor
+from app.graphql.guard import Guard
+from app.graphql.limits import Limits, input_error
+from domain.errors import DomainError, NotSignedIn
 
 JSON, GRAPHQL = "application/json", "application/graphql-response+json"
 WILD = (JSON, "application/*", "*/*")
@@ -39,52 +37,6 @@ ALLOWED = {
     "GET": {OperationType.QUERY},
     "POST": {OperationType.QUERY, OperationType.MUTATION},
 }
-
-log = structlog.get_logger(__name__)
-
-
-def masked(error: GraphQLError) -> GraphQLError:
-    """Keep what was said on purpose; log the rest and hand out its id.
-
-    Errors in what the client sent also have a cause, but they point at the place in the document
-    and not at a field; a crash before any field ran points at neither.
-    """
-    cause = error.original_error
-    if isinstance(cause, DomainError):
-        return GraphQLError(
-            cause.message, error.nodes, path=error.path, extensions=_extensions(cause)
-        )
-    if cause is None or isinstance(cause, GraphQLError) or (error.nodes and not error.path):
-        return error
-    if is_away(cause):
-        log.warning("postgres.unreachable", problem=type(cause).__name__)
-        text = "The database doesn't answer at this moment; try again in a few seconds."
-        extensions = {"code": "UNAVAILABLE"}
-        return GraphQLError(text, error.nodes, path=error.path, extensions=extensions)
-    number = secrets.token_hex(6)
-    log.error("graphql.unexpected", id=number, path=error.path, exc_info=cause)
-    return GraphQLError(
-        f"Something went wrong on our side. Tell us this id: {number}",
-        error.nodes,
-        path=error.path,
-        extensions={"code": "INTERNAL", "id": number},
-    )
-
-
-def _extensions(refusal: DomainError) -> dict[str, Any]:
-    told: dict[str, Any] = {"code": refusal.code}
-    if refusal.field is not None:
-        told["field"] = refusal.field
-    if isinstance(refusal, TooManyRequests):
-        told["retryAfter"] = refusal.retry_after
-    return told
-
-
-class _Masks(MaskErrors):
-    """The same for what strawberry streams itself, over sockets."""
-
-    def _process_errors(self, errors: list[GraphQLError]) -> list[GraphQLError]:
-        return [masked(error) for error in errors]
 
 
 class Schema(StrawberrySchema):
@@ -99,7 +51,7 @@ class Schema(StrawberrySchema):
         **rest: Any,
     ) -> None:
         self.limits = limits or Limits()
-        ours = (_Masks, partial(Guard, self.limits))
+        ours = (Masks, partial(Guard, self.limits))
         rest = {"execution_context_class": FastExecutor, **rest}
         super().__init__(query, extensions=(*ours, *extensions), **rest)
 

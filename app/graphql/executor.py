@@ -1,55 +1,37 @@
-"""Do once what strawberry does every time: parse and validate per document, interpret per field.
-
-`Guard` keeps what the text of a document alone decides: its tree, and whether it is valid. The
-variables and the price they make are judged on every request. It stands in for strawberry's own
-two caches, whose validation cannot stop early or keep suggestions ("Did you mean") to itself.
+"""Answer plain fields without interpreting them: the same data, the same errors, less work.
 
 `FastExecutor` answers fields that are a plain attribute of a leaf type without building what a
 resolver would need: path, info, arguments. Whatever surprises it goes the ordinary way.
 """
 
 import sys
-from collections.abc import Iterator, Mapping
-from functools import cache, cached_property, lru_cache
+from collections.abc import Mapping
+from functools import cache
 from types import SimpleNamespace
 from typing import Any, NamedTuple, cast
 
 from graphql import (
-    FragmentDefinitionNode,
     GraphQLBoolean,
     GraphQLEnumType,
-    GraphQLError,
     GraphQLField,
     GraphQLFloat,
     GraphQLID,
     GraphQLInt,
     GraphQLLeafType,
     GraphQLObjectType,
-    GraphQLSchema,
     GraphQLString,
-    OperationDefinitionNode,
     TypeNameMetaFieldDef,
     Undefined,
     get_nullable_type,
-    get_variable_values,
     is_leaf_type,
     is_list_type,
     is_non_null_type,
-    parse,
-    specified_rules,
-    validate,
 )
 from graphql.execution.collect_fields import FieldDetailsList, GroupedFieldSet
 from graphql.pyutils import Path, gather_with_cancel
-from strawberry.extensions import SchemaExtension
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
-from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
-from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from strawberry.types.field import StrawberryField
 
-from app.graphql_limits import Limits, Price, input_error, refusal, shape_errors
-
-RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 # Values of just these types are their own JSON; numbers within a bound, which NaN never is.
 EXACT: dict[object, tuple[type | None, float]] = {
     GraphQLString: (str, 0),
@@ -58,91 +40,6 @@ EXACT: dict[object, tuple[type | None, float]] = {
     GraphQLInt: (int, 2**31 - 1),
     GraphQLFloat: (float, sys.float_info.max),
 }
-CACHED_CHARACTERS = 16_384  # longer texts are parsed each time: they would fill the memory
-
-
-class Document:
-    """A parsed text, and all that is known of it before there are variables."""
-
-    def __init__(self, schema: GraphQLSchema, text: str, limits: Limits) -> None:
-        self.schema, self.limits = schema, limits
-        self.tree = parse(text, max_tokens=limits.tokens)
-        kinds = self.tree.definitions
-        self.operations = [one for one in kinds if isinstance(one, OperationDefinitionNode)]
-        self.fragments = {
-            one.name.value: one for one in kinds if isinstance(one, FragmentDefinitionNode)
-        }
-
-    @cached_property
-    def errors(self) -> list[GraphQLError]:
-        most = self.limits.errors
-        try:
-            return list(shape_errors(self.tree, self.limits)) or validate(
-                self.schema, self.tree, RULES, most, hide_suggestions=True
-            )
-        except RecursionError:
-            return [refusal("The query is nested too deeply.", "DEPTH_LIMIT")]
-
-    def operation(self, name: str | None) -> OperationDefinitionNode:
-        if name is None and len(self.operations) > 1:
-            raise GraphQLError("Say by `operationName` which of the operations to run.")
-        named = (one for one in self.operations if one.name and one.name.value == name)
-        return next(named, self.operations[0])
-
-
-@cache
-def _documents(size: int) -> Any:
-    return lru_cache(size)(Document)
-
-
-class Guard(SchemaExtension):
-    """Refuse what is invalid or too much, unexecuted, and report what the rest costs."""
-
-    def __init__(self, limits: Limits) -> None:
-        super().__init__()
-        self.limits = limits
-        self.document: Document
-        self.requested: int | None = None
-
-    def on_parse(self) -> Iterator[None]:
-        context = self.execution_context
-        text = context.query or ""
-        known = _documents(self.limits.cached_documents)
-        build = known if len(text) <= CACHED_CHARACTERS else Document
-        self.document = build(context.schema._schema, text, self.limits)
-        context.graphql_document = self.document.tree
-        yield
-
-    def on_validate(self) -> Iterator[None]:
-        self.execution_context.pre_execution_errors = [*self.document.errors, *self._too_much()]
-        yield
-
-    def _too_much(self) -> list[GraphQLError]:
-        context, document, limits = self.execution_context, self.document, self.limits
-        inputs = context.variables or {}
-        if document.errors:
-            return []
-        if refused := input_error(inputs, limits):
-            return [refused]
-        try:
-            operation = document.operation(context._provided_operation_name)
-            asked = operation.variable_definitions or ()
-            values = get_variable_values(document.schema, asked, inputs, limits.errors, True)
-            if isinstance(values, list):
-                return values
-            price = Price(document.schema, document.fragments, values.coerced, limits)
-            self.requested = price(operation)
-        except GraphQLError as error:
-            return [error]
-        if self.requested <= limits.cost:
-            return []
-        text = f"This query costs {self.requested} points and {limits.cost} are allowed."
-        return [refusal(text, "COST_LIMIT")]
-
-    def get_results(self) -> dict[str, Any]:
-        if self.requested is None:
-            return {}
-        return {"cost": {"requested": self.requested, "limit": self.limits.cost}}
 
 
 class _Leaf(NamedTuple):
@@ -166,7 +63,7 @@ class _Leaf(NamedTuple):
         if self.listed:
             exact = None if self.bound else self.exact
             plain = type(value) is list and all(type(item) is exact for item in value)
-            return value.copy() if plain else Undefined
+            return list(value) if plain else Undefined
         try:
             if executor.is_awaitable(value):
                 return Undefined

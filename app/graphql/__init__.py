@@ -1,0 +1,1 @@
+"""GraphQL over HTTP: the schema, the endpoint in front of it, its limits, and GraphiQL."""
