@@ -52,9 +52,3 @@ class TooManyRequests(DomainError):
         super().__init__(message)
         self.limit = limit
         self.retry_after = retry_after
-
-
-class Conflict(DomainError):
-    """It is taken, or would contradict what is there."""
-
-    code = "CONFLICT"

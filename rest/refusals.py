@@ -22,7 +22,7 @@ log = structlog.get_logger()
 _STATUSES: Mapping[type[errors.DomainError], int] = {
     WrongCredentials: 401, errors.NotSignedIn: 401,
     errors.Forbidden: 403, WrongPassword: 403, PinRequired: 403, WrongPin: 403,
-    errors.NotFound: 404, errors.Conflict: 409, EmailTaken: 409, errors.TooManyRequests: 429,
+    errors.NotFound: 404, EmailTaken: 409, errors.TooManyRequests: 429,
 }  # fmt: skip
 _HTTP = {
     404: ("NO_SUCH_ADDRESS", "Nothing is at this address; /api/docs lists what there is."),

@@ -142,16 +142,6 @@ async def people_names(connection: AsyncConnection, ids: Iterable[int]) -> Mappi
     return {row.id: row.name for row in rows}
 
 
-async def visible_ids(
-    connection: AsyncConnection, ids: Sequence[int], ceiling: int
-) -> frozenset[int]:
-    """Those of the ids that exist and are not above the ceiling."""
-    rows = await connection.execute(
-        select(col(Title.id)).where(one_of(col(Title.id), ids), col(Title.maturity) <= ceiling)
-    )
-    return frozenset(key for key in rows.scalars() if key is not None)
-
-
 def grouped(rows: Iterable[Record]) -> Mapping[int, list[Record]]:
     """Rows by their title_id, in the order they came."""
     groups: dict[int, list[Record]] = defaultdict(list)
