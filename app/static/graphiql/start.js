@@ -28,6 +28,7 @@ async function showState() {
   const session = reply.ok ? await reply.json().catch(() => null) : null;
   const email = session?.account?.email;
   state.textContent = email ? `Signed in as ${email}` : "Not signed in";
+  document.getElementById("out").hidden = !email;
 }
 
 async function change(method, body) {
