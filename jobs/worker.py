@@ -29,6 +29,7 @@ from jobs.refresh_demo import refresh_demo
 
 _UNREACHABLE = [Disconnected, TooSlow, BusyLoadingError, OSError]
 _RETRIES = 60
+_FAREWELL_S = 3.0
 
 
 def connect(url: str) -> ArqRedis:
@@ -81,15 +82,20 @@ def make_worker(
 
 
 async def work(worker: Worker) -> None:
-    """Work until a signal, or until this is cancelled, and leave no connection open."""
+    """Work until a signal, or until this is cancelled, and leave no connection open.
+
+    Valkey may be gone by then, killed with whoever started us both; nobody waits for it to come
+    back then. A job that is cut short, with its CancelledError, others do again.
+    """
     redis = worker.pool
     try:
         with suppress(asyncio.CancelledError):  # how ARQ ends at a signal
             await worker.async_run()
     finally:
-        with suppress(asyncio.CancelledError):  # a job's that was cut short; others do it again
-            await worker.close()
-        await redis.aclose()
+        for end in (worker.close, redis.aclose):
+            with suppress(asyncio.CancelledError, TimeoutError, *_UNREACHABLE):
+                async with asyncio.timeout(_FAREWELL_S):
+                    await end()
 
 
 async def run(settings: Settings) -> None:

@@ -23,7 +23,7 @@ from tests.support.instance import READY, Instance, clean_environment, free_port
 GENEROUS_S = 40.0
 
 
-def eventually(check: Callable[[], bool], seconds: float = 10.0) -> bool:
+def eventually(check: Callable[[], bool], seconds: float = 30.0) -> bool:
     deadline = time.monotonic() + seconds
     while not check() and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -72,7 +72,7 @@ def test_up_starts_everything_and_goes_on_where_it_ended(tmp_path: Path) -> None
         assert all(name in running for name in ("uvicorn", "jobs.worker", "postgres", "valkey"))
         second.process.kill()
         second.process.wait()
-    assert eventually(lambda: not inside(folder)), "a kill left something running"
+    assert eventually(lambda: not inside(folder)), f"a kill left {inside(folder)}"
 
     with Instance(folder) as third:
         third.until("Database on Postgres")

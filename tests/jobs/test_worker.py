@@ -134,3 +134,22 @@ async def test_the_demo_moves_its_dates_on_and_always_has_something_leaving(
     assert await run(soon) > 10
     assert await run("SELECT count(*) FROM offers WHERE expires_on < current_date") == 0
     assert await refresh_demo({"services": demo_services}) == 0
+
+
+async def test_it_ends_soon_though_valkey_is_gone(
+    services: Services, database: Database, tmp_path: Path
+) -> None:
+    with Valkey(tmp_path / "valkey") as server:
+        worker = make_worker(services, connect(server.url), handle_signals=False, poll_delay=0.05)
+        task = asyncio.create_task(work(worker))
+        assert await eventually(lambda: some_jobs_done(worker))
+        assert server.pid is not None
+        os.kill(server.pid, signal.SIGKILL)
+        await asyncio.sleep(0.2)
+        task.cancel()
+        async with asyncio.timeout(8):
+            await task
+
+
+async def some_jobs_done(worker: Worker) -> bool:
+    return worker.jobs_complete >= 2
