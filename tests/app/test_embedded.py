@@ -81,7 +81,7 @@ def servers_in(folder: Path) -> list[int]:
     return [pid for name in ("postgres", "valkey") for pid in process.processes_in(folder / name)]
 
 
-def eventually(check: Callable[[], bool], seconds: float = 30.0) -> bool:
+def eventually(check: Callable[[], bool], seconds: float = 8.0) -> bool:
     deadline = time.monotonic() + seconds
     while not check() and time.monotonic() < deadline:
         time.sleep(0.05)

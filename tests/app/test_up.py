@@ -23,7 +23,7 @@ from tests.support.instance import READY, Instance, clean_environment, free_port
 GENEROUS_S = 40.0
 
 
-def eventually(check: Callable[[], bool], seconds: float = 30.0) -> bool:
+def eventually(check: Callable[[], bool], seconds: float = 10.0) -> bool:
     deadline = time.monotonic() + seconds
     while not check() and time.monotonic() < deadline:
         time.sleep(0.05)
