@@ -23,8 +23,13 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.ports import Bell
+
 Record: TypeAlias = Any
 """A row of named columns, as a select returns it; the repo's docstring says which."""
+
+WRITTEN = "events_written"
+"""What a session's info says when its transaction wrote events (see domain.events.outbox)."""
 
 
 _AWAY = (
@@ -61,11 +66,13 @@ class Database:
     pooled: a transaction pooler stands in front, so nothing may outlive a transaction: no
         autocommit reads of two messages, no session settings, no named statements.
     statement_timeout_ms: the longest one statement may run, in milliseconds.
+    bell: rung after a transaction that wrote events.
     """
 
     engine: AsyncEngine
     pooled: bool = False
     statement_timeout_ms: int = 5_000
+    bell: Bell | None = field(default=None, compare=False)
     _reading: AsyncEngine = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -92,6 +99,8 @@ class Database:
             if self.pooled:
                 await self._limit(await session.connection())
             yield session
+        if self.bell and session.info.pop(WRITTEN, False):
+            await self.bell.ring()
 
     async def _limit(self, connection: AsyncConnection) -> None:
         # A pooler refuses start-up parameters, so the limit travels inside each transaction.

@@ -40,3 +40,11 @@ class Limiter(Protocol):
     async def peek(self, key: str, limit: int, window_s: float = 60) -> Allowance:
         """The same answer without counting."""
         ...
+
+
+class Bell(Protocol):
+    """Wakes whoever waits for events, in every process; nothing is lost if nobody hears it."""
+
+    async def ring(self) -> None:
+        """Say that there is something new. It never raises, and never takes long."""
+        ...

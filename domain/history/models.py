@@ -16,7 +16,12 @@ class Watch(SQLModel, table=True):
     """A title, or one episode of it, watched at some time. source: who told us."""
 
     __tablename__ = "watches"
-    __table_args__ = (Index("watches_profile", "profile_id", "title_id"),)
+    __table_args__ = (
+        Index("watches_profile", "profile_id", "title_id"),
+        Index("watches_when", "profile_id", "watched_at"),
+        Index("watches_once", "profile_id", "title_id", "episode_id", "watched_at", unique=True,
+              postgresql_nulls_not_distinct=True),
+    )  # fmt: skip
 
     id: int | None = Field(default=None, sa_column=big_key())
     profile_id: UUID = Field(sa_column=profile_key())

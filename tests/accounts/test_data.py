@@ -52,6 +52,11 @@ async def furnish(door: Door, viewer: Viewer) -> str:
         "INSERT INTO watches (profile_id, title_id, watched_at, source)"
         " VALUES (:profile, 1, now(), 'test')",
         "INSERT INTO watchlist_items (profile_id, title_id, added_at) VALUES (:profile, 1, now())",
+        "INSERT INTO removed_watchlist_items (profile_id, title_id, added_at, removed_at)"
+        " VALUES (:profile, 1, now(), now())",
+        "INSERT INTO events (topic, kind, at, profile_id, title_id)"
+        " VALUES ('watchlist', 'added', now(), :profile, 1)",
+        "INSERT INTO given_answers VALUES (:profile, 'a key', '\\x00', '{}', now())",
     ):
         await run(database, statement, profile=profile_id)
     async with database.transaction() as session:
