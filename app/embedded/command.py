@@ -11,12 +11,12 @@ from typing import IO, BinaryIO
 
 from app.embedded.errors import plainly
 from app.embedded.logs import open_log
-from app.embedded.process import Child, spawn
+from app.embedded.process import Parent, spawn
 
 _LONGEST_LINE = 64 * 1024
 
 
-class Command:
+class Command(Parent):
     """One child with a log of its own; `console`, if given, is told its name and each line."""
 
     def __init__(
@@ -34,23 +34,7 @@ class Command:
         self.env = {"PYTHONUNBUFFERED": "1", **(os.environ if env is None else env)}
         self.log_file = logs / f"{name}.log"
         self._console = console
-        self._child: Child | None = None
         self._reader: Thread | None = None
-
-    @property
-    def alive(self) -> bool:
-        """Whether it runs."""
-        return self._child is not None and self._child.alive
-
-    @property
-    def pid(self) -> int | None:
-        """Its process id while it runs."""
-        return self._child.pid if self._child is not None and self._child.alive else None
-
-    @property
-    def ending(self) -> str:
-        """How it ended, for people."""
-        return self._child.ending if self._child is not None else "not started"
 
     def start(self) -> None:
         """Start it; whether it then works is for others to ask it."""

@@ -68,6 +68,27 @@ class Child:
                 os.killpg(self.pid, signal.SIGKILL)
 
 
+class Parent:
+    """Whoever keeps one child, which may not have been started yet."""
+
+    _child: Child | None = None
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs."""
+        return self._child is not None and self._child.alive
+
+    @property
+    def pid(self) -> int | None:
+        """Its process id while it runs."""
+        return self._child.pid if self._child is not None and self._child.alive else None
+
+    @property
+    def ending(self) -> str:
+        """How it ended, for people."""
+        return self._child.ending if self._child is not None else "not started"
+
+
 def spawn(
     argv: Sequence[str | Path],
     *,

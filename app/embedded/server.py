@@ -13,13 +13,13 @@ from typing import ClassVar, Self
 
 from app.embedded.errors import StartupProblem, from_log, plainly
 from app.embedded.logs import open_log, tail
-from app.embedded.process import Child, command_line
+from app.embedded.process import Child, Parent, command_line
 
 _SOCKET_PREFIX = "ss-"
 _LONGEST_BASE = 60  # a socket's path may have 107 bytes (macOS: 103), and a long TMPDIR is common
 
 
-class Server(ABC):
+class Server(Parent, ABC):
     """One server over one data folder. The caller sees to it that the folder is ours alone."""
 
     stop_signal: ClassVar[signal.Signals] = signal.SIGTERM
@@ -32,7 +32,6 @@ class Server(ABC):
         self.log_file = self.data_dir.parent / "logs" / f"{self.data_dir.name}.log"
         self._socket_note = self.data_dir.with_name(f"{self.data_dir.name}.socket")
         self._socket_dir: Path | None = None
-        self._child: Child | None = None
 
     @property
     @abstractmethod
@@ -57,21 +56,6 @@ class Server(ABC):
         if self._socket_dir is None:
             raise RuntimeError(f"{self.name} has not been started")
         return self._socket_dir
-
-    @property
-    def alive(self) -> bool:
-        """Whether the process runs."""
-        return self._child is not None and self._child.alive
-
-    @property
-    def pid(self) -> int | None:
-        """The server's process id while it runs."""
-        return self._child.pid if self._child is not None and self._child.alive else None
-
-    @property
-    def ending(self) -> str:
-        """How it ended, for people."""
-        return self._child.ending if self._child is not None else "not started"
 
     def start(self) -> None:
         """Return when the server answers. After a crash, start again under the same address."""
