@@ -36,6 +36,7 @@ _AWAY = (
     ConnectionError, gaierror, TimeoutError, exc.TimeoutError, exc.InterfaceError,
     exc.OperationalError, PostgresConnectionError, CannotConnectNowError, TooManyConnectionsError,
     AdminShutdownError, CrashShutdownError,
+    FileNotFoundError,  # a Postgres that stopped has taken its socket with it
 )  # fmt: skip
 _AWAY_STATES = {"08", "53", "57"}  # SQLSTATE classes: connection, resources, somebody stepped in
 

@@ -48,3 +48,19 @@ class Bell(Protocol):
     async def ring(self) -> None:
         """Say that there is something new. It never raises, and never takes long."""
         ...
+
+
+class Wakeups(Bell, Protocol):
+    """The other side of the bell, for a process that listens to it."""
+
+    async def start(self) -> None:
+        """Begin to listen; where nobody answers, it goes on trying."""
+        ...
+
+    async def stop(self) -> None:
+        """Stop listening."""
+        ...
+
+    async def wait(self, timeout_s: float) -> bool:
+        """Wait for the next ring, but no longer; whether it rang since the last wait."""
+        ...

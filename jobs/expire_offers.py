@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 
-from domain.platforms import expiry
+from domain.availability import expiry
 from domain.services import Services
 
 log = structlog.get_logger()

@@ -31,22 +31,25 @@ def _offer_key():
 class OfferClaim(SQLModel, table=True):
     """The last thing a source said of an offer, whether or not it is what we believe.
 
-    dated: whether the source speaks of dates at all; one that does and gives none says that no
-    end is known.
+    observed_at: when it saw that it is there or not; dated_at: when it last spoke of days, None
+    where it never did; one that did and gave no expires_on said that no end is known. priced_at:
+    the same for the price. signed: it came with a signature.
     """
 
     __tablename__ = "offer_claims"
 
     offer_id: int | None = Field(default=None, sa_column=_offer_key())
     source: str = Field(primary_key=True)
+    signed: bool
     there: bool
-    dated: bool
-    available_from: date | None = None
-    expires_on: date | None = None
-    price: Decimal | None = Field(default=None, sa_type=Numeric(8, 2))
-    currency: str | None = Field(default=None, max_length=3)
     confidence: float
     observed_at: datetime = Field(sa_column=moment())
+    dated_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    available_from: date | None = None
+    expires_on: date | None = None
+    priced_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    price: Decimal | None = Field(default=None, sa_type=Numeric(8, 2))
+    currency: str | None = Field(default=None, max_length=3)
 
 
 class Countdown(SQLModel, table=True):
@@ -86,7 +89,7 @@ class Delivery(SQLModel, table=True):
 class ParkedObservation(SQLModel, table=True):
     """What was said of a title that we don't know yet; it is heard when the title comes.
 
-    observation: the event as it was sent.
+    observation: what was said, in our own words (see webhook_sightings).
     """
 
     __tablename__ = "parked_observations"

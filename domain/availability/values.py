@@ -45,6 +45,39 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """The last thing a source said of an offer; columns as those of models.OfferClaim."""
+
+    source: str
+    signed: bool
+    there: bool
+    confidence: float
+    observed_at: datetime
+    dated_at: datetime | None = None
+    available_from: date | None = None
+    expires_on: date | None = None
+    priced_at: datetime | None = None
+    price: Decimal | None = None
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """What is believed of an offer once its claims are settled.
+
+    source, confidence: whose word it rests on; the last day's where one is believed.
+    """
+
+    there: bool
+    available_from: date | None
+    expires_on: date | None
+    price: Decimal | None
+    currency: str | None
+    source: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """What observations came to. changed: they changed what is believed, each an event; confirmed:
     they say what is believed already; outweighed: a better or later source says otherwise, and
@@ -54,3 +87,10 @@ class Recorded:
     changed: int = 0
     confirmed: int = 0
     outweighed: int = 0
+
+    def __add__(self, other: "Recorded") -> "Recorded":
+        return Recorded(
+            self.changed + other.changed,
+            self.confirmed + other.confirmed,
+            self.outweighed + other.outweighed,
+        )

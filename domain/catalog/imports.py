@@ -17,6 +17,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.availability.repo import Cover
+from domain.availability.values import Observation, OfferKey
 from domain.catalog import derived, identity, offers_sync, platforms, staging, titles_sync
 from domain.catalog.lists import ListReader
 from domain.catalog.reports import ImportReport, Progress
@@ -32,18 +34,18 @@ _COVERS = """
     AND (o.source = 'demo' OR o.monetization = :monetization
          AND o.title_id NOT IN (SELECT title_id FROM staged_titles))
 """
-_STAGE_OFFERS = text("""
-    INSERT INTO staged_offers (title_id, platform_id, country, monetization, quality)
-    SELECT title_id, CAST(:platform_id AS smallint), CAST(:country AS text),
-           CAST(:monetization AS text), 'unknown'
-    FROM staged_titles ORDER BY n
-""")
+_LISTED = text("SELECT title_id FROM staged_titles ORDER BY n")
+# Of those that lists told of, and not a webhook about a single title; and when this source's last
+# list was made. What nobody claims is from before claims were written down.
 _REMOVALS = text(f"""
-    SELECT count(*), count(*) FILTER (WHERE {_COVERS}), max(last_seen_at)
-    FROM offers o
+    SELECT count(*), count(*) FILTER (WHERE {_COVERS}),
+           max(coalesce(c.observed_at, CASE WHEN o.source = :source THEN o.last_seen_at END))
+    FROM offers o LEFT JOIN offer_claims c ON c.offer_id = o.id AND c.source = :source
     WHERE o.platform_id = :platform_id AND o.country = :country AND o.source <> 'demo'
       AND o.monetization = :monetization AND o.gone_at IS NULL
-""")  # fmt: skip
+      AND (o.id IN (SELECT offer_id FROM offer_claims WHERE NOT signed AND source <> 'demo')
+           OR o.id NOT IN (SELECT offer_id FROM offer_claims))
+""")
 
 
 class ImplausibleList(DomainError):
@@ -99,18 +101,24 @@ async def import_catalog(
                 progress(Progress(reader.file, reader.rows))
         start = perf_counter()
         taken_over = await identity.resolve(connection, identity.UNCLAIMED)
-        await _check(connection, reader, place, observed_at, allow_mass_removal)
+        await _check(connection, reader, place, source, observed_at, allow_mass_removal)
         titles = await titles_sync.sync(connection, source)
-        await offers_sync.OFFERS.create(connection)
-        await connection.execute(_STAGE_OFFERS, place)
-        offers = await offers_sync.sync(
-            connection, covers=_COVERS, source=source, confidence=CONFIDENCE, at=observed_at,
-            parameters=place,
-        )  # fmt: skip
         timings.upsert_s = perf_counter() - start
+        # Before the offers: from then on others who change some wait for our commit.
         start = perf_counter()
         moods = await derived.refresh(connection, observed_at.year)
         timings.moods_s = perf_counter() - start
+        start = perf_counter()
+        listed = (await connection.execute(_LISTED)).scalars()
+        offers = await offers_sync.sync(
+            session,
+            [_observation(title_id, place, source, observed_at) for title_id in listed],
+            cover=Cover(_COVERS, place),
+            source=source,
+            confidence=CONFIDENCE,
+            at=observed_at,
+        )
+        timings.upsert_s += perf_counter() - start
         start = perf_counter()
         await titles_sync.refresh_statistics(connection, titles)
         timings.analyze_s = perf_counter() - start
@@ -120,15 +128,29 @@ async def import_catalog(
     )  # fmt: skip
 
 
+def _observation(
+    title_id: int, place: dict[str, Any], source: str, observed_at: datetime
+) -> Observation:
+    """What the list says of a title that it names: it is there, in a quality nobody tells."""
+    return Observation(
+        OfferKey(title_id, None, **place),
+        there=True,
+        source=source,
+        confidence=CONFIDENCE,
+        observed_at=observed_at,
+    )
+
+
 async def _check(
     connection: AsyncConnection,
     reader: ListReader,
     place: dict[str, Any],
+    source: str,
     observed_at: datetime,
     allow_mass_removal: bool,
 ) -> None:
     """Refuse a list that is older than the last one, or that would take too much away."""
-    there, leaving, seen = (await connection.execute(_REMOVALS, place)).one()
+    there, leaving, seen = (await connection.execute(_REMOVALS, {**place, "source": source})).one()
     if seen is not None and observed_at < seen:
         raise OutdatedList(
             f"This list was made at {observed_at:%Y-%m-%d %H:%M}, but what is known of the platform"

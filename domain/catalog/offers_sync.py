@@ -1,37 +1,20 @@
-"""Staged offers become offers: what is believed now and what was believed when, together.
+"""A complete list of offers becomes what is believed of them, by the rule that all sources obey.
 
-The staging holds a complete list of what somebody sees; `covers` says of which offers it is the
-complete list, so that the ones it lacks have left. An offer that nothing new was heard of is only
-noted as seen; for any other the open belief is closed and a new one opened.
+What the list covers and doesn't name has left, it says; whether that is believed, and what becomes
+of what others say, is settled by domain.availability.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import partial
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.catalog import offers_sql as sql
-from domain.catalog.staging import Staging, statement
-
-OFFERS = Staging(
-    "staged_offers",
-    {
-        "title_id": "bigint",
-        "season_number": "smallint",
-        "platform_id": "smallint",
-        "country": "text",
-        "monetization": "text",
-        "quality": "text",
-        "price": "numeric(8, 2)",
-        "currency": "text",
-        "url": "text",
-        "expires_on": "date",
-    },
-    {"offer_id": "bigint", "is_new": "boolean NOT NULL DEFAULT false"},
-)
+from domain.availability import service
+from domain.availability.planning import Change, Plan
+from domain.availability.repo import Cover
+from domain.availability.values import Observation
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,44 +34,36 @@ class OfferChanges:
 
 
 async def sync(
-    connection: AsyncConnection,
+    session: AsyncSession,
+    listed: Sequence[Observation],
     *,
-    covers: str,
+    cover: Cover,
     source: str,
     confidence: float,
     at: datetime,
-    parameters: Mapping[str, Any],
 ) -> OfferChanges:
-    """Make the staged offers the truth about those that `covers`, a condition on `offers o`.
+    """Take in the complete list of the offers that `cover` tells.
 
-    at: when the list was seen, aware; parameters: what `covers` asks for by name. Bumps the
-    availability position once if anything changed.
+    at: when the list was seen, aware.
     """
-    said = {
-        "source": source, "confidence": confidence, "at": at, "today": at.date(), **parameters
-    }  # fmt: skip
+    absent = partial(Observation, there=False, source=source, confidence=confidence, observed_at=at)
+    plans = await service.record_list(session, listed, at, cover=cover, absent=absent)
+    return _counted(plans, len(listed))
 
-    async def run(step: str) -> None:
-        await connection.execute(statement(step), said)
 
-    await run(sql.NEWS)
-    await run(sql.FIND)
-    await run(sql.NEW)
-    await run(sql.LOCK.format(covers=covers))
-    await run(sql.HEARD)
-    await run(sql.MISSED.format(covers=covers))
-    counts = await connection.execute(text(sql.COUNT))
-    news: dict[str, int] = {row.was: row.number for row in counts}
-    listed = (await connection.execute(text("SELECT count(*) FROM staged_offers"))).scalar_one()
-    changes = OfferChanges(
-        new=news.get("new", 0),
-        returned=news.get("returned", 0),
-        changed=news.get("changed", 0),
-        gone=news.get("gone", 0),
-        kept=listed - sum(news.get(was, 0) for was in ("new", "returned", "changed")),
-    )
-    for step in (sql.INSERT, sql.TELL, sql.SEEN, sql.CLOSE, sql.OPEN):
-        await run(step)
-    if changes.any:
-        await run(sql.BUMP)
-    return changes
+def _counted(plans: Iterable[Plan], listed: int) -> OfferChanges:
+    counts = {"new": 0, "returned": 0, "changed": 0, "gone": 0}
+    for change in (change for plan in plans for change in plan.changes):
+        if what := _what(change):
+            counts[what] += 1
+    kept = listed - counts["new"] - counts["returned"] - counts["changed"]
+    return OfferChanges(**counts, kept=kept)
+
+
+def _what(change: Change) -> str | None:
+    before, after = change.offer.before, change.after
+    if before is None:
+        return "new" if after.there else None
+    if before.there:
+        return "changed" if after.there else "gone"
+    return "returned" if after.there else None

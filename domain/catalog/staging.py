@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Date, DateTime, Float, String, TextClause, bindparam, text
+from sqlalchemy import String, TextClause, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -20,19 +20,13 @@ Value = str | int | float | bool | date | datetime | Decimal | tuple[str, ...] |
 _LOCK = 0x57AC_0002  # any number will do that nobody else takes (0x57AC_0001 is for migrations)
 _COPY_SIGNS = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 _ARRAY_SIGNS = str.maketrans({"\\": r"\\", '"': r"\""})
-# Said once, so that no statement has to cast: in a select list Postgres would take all for texts.
-_PARAMETERS = {
-    "source": String(),
-    "confidence": Float(),
-    "at": DateTime(timezone=True),
-    "today": Date(),
-}
 
 
 def statement(sql: str) -> TextClause:
-    """SQL with the types of those parameters that all loads have in common."""
-    named = [bindparam(name, type_=kind) for name, kind in _PARAMETERS.items() if f":{name}" in sql]
-    return text(sql).bindparams(*named)
+    """SQL with the type of the parameter `source`, which Postgres can't tell in a select list."""
+    return (
+        text(sql).bindparams(bindparam("source", type_=String())) if ":source" in sql else text(sql)
+    )
 
 
 @dataclass(frozen=True, slots=True)

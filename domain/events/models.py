@@ -56,3 +56,17 @@ class EventRow(SQLModel, table=True):
     days_left: int | None = Field(default=None, sa_type=SmallInteger)
     source: str | None = None
     confidence: float | None = Field(default=None, sa_type=Float)
+
+
+class LastPosition(SQLModel, table=True):
+    """One row: the last place that was given out. It outlives its event.
+
+    An event goes with its profile, or when it is old; the largest position left would then be given
+    out a second time, and whoever had passed it would never hear of the second event.
+    """
+
+    __tablename__ = "events_last"
+
+    only: bool = Field(default=True, primary_key=True)
+    position: int = Field(default=0, sa_type=BigInteger)
+    mark: int = Field(default=0, sa_type=BigInteger)

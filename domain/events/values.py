@@ -114,3 +114,15 @@ class Event:
     def cursor(self) -> Cursor:
         """The place right behind this event."""
         return Cursor(self.position, self.mark)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Which events somebody hears: of these titles and platforms in this country, and everything
+    of this profile's own.
+    """
+
+    title_ids: frozenset[int] = frozenset()
+    platform_ids: frozenset[int] = frozenset()
+    country: str | None = None
+    profile_id: UUID | None = None

@@ -114,6 +114,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("position IS NULL"),
     )
     op.create_table(
+        "events_last",
+        sa.Column("only", sa.Boolean(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("mark", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("only"),
+    )
+    op.create_table(
         "given_answers",
         sa.Column("profile_id", sa.Uuid(), nullable=False),
         sa.Column("key", sqlmodel.sql.sqltypes.AutoString(length=256), nullable=False),
@@ -128,14 +135,16 @@ def upgrade() -> None:
         "offer_claims",
         sa.Column("offer_id", sa.BigInteger(), nullable=False),
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("signed", sa.Boolean(), nullable=False),
         sa.Column("there", sa.Boolean(), nullable=False),
-        sa.Column("dated", sa.Boolean(), nullable=False),
-        sa.Column("available_from", sa.Date(), nullable=True),
-        sa.Column("expires_on", sa.Date(), nullable=True),
-        sa.Column("price", sa.Numeric(precision=8, scale=2), nullable=True),
-        sa.Column("currency", sqlmodel.sql.sqltypes.AutoString(length=3), nullable=True),
         sa.Column("confidence", sa.Float(), nullable=False),
         sa.Column("observed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("dated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("available_from", sa.Date(), nullable=True),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("priced_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("price", sa.Numeric(precision=8, scale=2), nullable=True),
+        sa.Column("currency", sqlmodel.sql.sqltypes.AutoString(length=3), nullable=True),
         sa.ForeignKeyConstraint(["offer_id"], ["offers.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("offer_id", "source"),
     )
@@ -190,6 +199,7 @@ def downgrade() -> None:
     )
     op.drop_index("events_position", table_name="events")
     op.drop_table("events")
+    op.drop_table("events_last")
     op.drop_table("countdowns")
     op.drop_index(
         "webhook_deliveries_waiting",

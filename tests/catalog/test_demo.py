@@ -61,13 +61,30 @@ async def test_on_a_later_day_the_passed_dates_move_on_and_beliefs_tell_so(
 ) -> None:
     await demo(database)
     passed = await count(database, "offers", "expires_on < '2026-12-01'")
+    old = await count(database, "offers", "available_from <= '2026-11-01'")
+    both = await count(
+        database, "offers", "expires_on < '2026-12-01' AND available_from <= '2026-11-01'"
+    )
     report = await demo(database, days=10)
 
-    assert (report.offers.changed, report.offers.gone, report.offers.new) == (passed, 0, 0)
+    assert (report.offers.gone, report.offers.new) == (0, 0)
+    assert report.offers.changed == passed + old - both
     assert await count(database, "offers", "expires_on < '2026-12-01'") == 0
     assert await ask(
         database,
         "SELECT DISTINCT later.expires_on - earlier.expires_on, later.believed_from"
         " FROM offer_beliefs earlier JOIN offer_beliefs later"
-        " ON later.offer_id = earlier.offer_id AND later.believed_from = earlier.believed_to",
+        " ON later.offer_id = earlier.offer_id AND later.believed_from = earlier.believed_to"
+        " WHERE later.expires_on <> earlier.expires_on",
     ) == [(60, NOON + 10 * DAY)], "it was leaving, it stayed"
+    assert await ask(database, "SELECT kind, count(*) FROM events GROUP BY 1") == [
+        ("date_moved", passed)
+    ], "the first load was no news"
+
+
+async def test_something_came_within_the_last_month_and_is_on(database: Database) -> None:
+    await demo(database)
+    came = await count(database, "offers", "available_from BETWEEN '2026-10-23' AND '2026-11-21'")
+    assert came == await count(database, "offers", "available_from IS NOT NULL")
+    included = await count(database, "offers", "price IS NULL")
+    assert 0.04 < came / included < 0.08

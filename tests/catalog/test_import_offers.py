@@ -1,10 +1,12 @@
 """Lists taken in: what came, what left, what returned, and what was believed when."""
 
-from datetime import timedelta
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from domain.availability.service import record
+from domain.availability.values import Observation, OfferKey
 from domain.catalog.imports import import_catalog
 from domain.db import Database
 from tests.catalog.lists import DAY, NOON, ask, count, films, load, write
@@ -56,10 +58,17 @@ async def test_an_expiry_that_passed_while_the_title_stayed_is_taken_back(
     database: Database, tmp_path: Path
 ) -> None:
     await load(database, tmp_path, films(1, 2))
+    keys = await ask(
+        database,
+        "SELECT title_id, season_number, platform_id, country, monetization FROM offers ORDER BY 1",
+    )
     async with database.transaction() as session:
-        connection = await session.connection()
-        for table in ("offers", "offer_beliefs"):
-            await connection.exec_driver_sql(f"UPDATE {table} SET expires_on = '2026-11-25'")
+        leaving = Observation(
+            OfferKey(*keys[0]), there=True, source="feed", confidence=0.9, observed_at=NOON,
+            dated=True, expires_on=(NOON + 4 * DAY).date(),
+        )  # fmt: skip
+        both = [replace(leaving, offer=OfferKey(*key)) for key in keys]
+        await record(session, both, NOON)
 
     await load(database, tmp_path, films(1, 2), at=NOON + DAY)
     assert await count(database, "offers", "expires_on = '2026-11-25'") == 2, "it may still leave"
@@ -68,7 +77,11 @@ async def test_an_expiry_that_passed_while_the_title_stayed_is_taken_back(
     assert report.offers.changed == 2
     assert await ask(
         database, "SELECT there, expires_on FROM offer_beliefs WHERE offer_id = 1 ORDER BY id"
-    ) == [(True, (NOON + timedelta(days=4)).date()), (True, None)]
+    ) == [(True, None), (True, (NOON + 4 * DAY).date()), (True, None)]
+    assert await ask(database, "SELECT kind FROM events WHERE offer_id = 1 ORDER BY id") == [
+        ("leaving",),
+        ("renewed",),
+    ]
 
 
 async def test_a_better_source_keeps_its_finer_offers_of_a_listed_title(

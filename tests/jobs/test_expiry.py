@@ -1,14 +1,15 @@
-"""An offer is over when its last day has ended everywhere on earth."""
+"""An offer is over when its last day has ended in its country, and that is said once."""
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 
+from domain.availability import expiry
 from domain.db import Database
-from domain.platforms import expiry
 
-NOW = datetime(2026, 11, 21, 11, 59, tzinfo=UTC)  # still the 20th on Baker Island
+NOW = datetime(2026, 11, 21, 4, 59, tzinfo=UTC)  # a minute before midnight in New York
 
 SEEN = NOW - timedelta(days=30)
 _OFFER = text("""
@@ -62,18 +63,6 @@ async def end_over(database: Database, now: datetime) -> int:
         return await expiry.end_over(session, now)
 
 
-@pytest.mark.parametrize(
-    ("now", "first_day"),
-    [
-        (NOW, date(2026, 11, 20)),
-        (NOW + timedelta(minutes=1), date(2026, 11, 21)),
-        (datetime.fromisoformat("2026-11-22T01:00+14:00"), date(2026, 11, 20)),
-    ],
-)
-def test_a_day_ends_last_twelve_hours_behind_utc(now: datetime, first_day: date) -> None:
-    assert expiry.over_before(now) == first_day
-
-
 @pytest.mark.anyio
 async def test_what_is_over_is_gone_once_and_the_rest_stays(database: Database) -> None:
     await offers(database, None, date(2026, 11, 19), date(2026, 11, 20))
@@ -100,3 +89,36 @@ async def test_a_clock_behind_the_last_belief_leaves_no_belief_that_ends_before_
     async with database.read() as connection:
         wrong = text("SELECT count(*) FROM offer_beliefs WHERE believed_to < believed_from")
         assert (await connection.execute(wrong)).scalar_one() == 0
+
+
+@pytest.mark.anyio
+async def test_each_end_is_told_once(database: Database) -> None:
+    await offers(database, date(2026, 11, 19))
+    await end_over(database, NOW)
+    await end_over(database, NOW + timedelta(days=1))
+    async with database.read() as connection:
+        told = await connection.execute(
+            text("SELECT kind, expires_on, previous_expires_on, source FROM events")
+        )
+        day = date(2026, 11, 19)
+        assert [tuple(row) for row in told] == [("removed", day, day, "test")]
+
+
+@pytest.mark.anyio
+async def test_two_runs_at_once_end_an_offer_once(database: Database) -> None:
+    await offers(database, *[date(2026, 11, day) for day in range(1, 20)])
+    ended = await asyncio.gather(*[end_over(database, NOW) for _ in range(4)])
+    assert sorted(ended) == [0, 0, 0, 19]
+    assert await position(database) == 1
+
+
+@pytest.mark.anyio
+async def test_a_date_of_the_demo_that_passed_has_two_days_to_be_moved_on(
+    database: Database,
+) -> None:
+    await offers(database, date(2026, 11, 19))
+    async with database.transaction() as session:
+        await (await session.connection()).execute(text("UPDATE offers SET source = 'demo'"))
+    assert await end_over(database, NOW) == 0
+    assert await end_over(database, NOW + timedelta(days=1)) == 0
+    assert await end_over(database, NOW + timedelta(days=1, minutes=1)) == 1

@@ -13,7 +13,10 @@ from datetime import date, datetime
 from time import perf_counter
 
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.availability.repo import Cover, places_listed
+from domain.availability.values import Observation, OfferKey
 from domain.catalog import derived, identity, offers_sync, platforms, staging, titles_sync
 from domain.catalog.demo import offers, people, rows, seasons
 from domain.catalog.reports import DemoReport, Timings
@@ -22,12 +25,7 @@ from domain.titles import maturity, names
 
 CONFIDENCE = 0.3
 
-_COVERS = "o.source = 'demo'"
-_MAKE_WAY = text("""
-    DELETE FROM staged_offers s WHERE EXISTS (
-        SELECT FROM offers o
-        WHERE o.platform_id = s.platform_id AND o.country = s.country AND o.source <> 'demo')
-""")
+_COVER = Cover("o.source = 'demo'")
 
 
 async def load_demo(database: Database, today: date, *, observed_at: datetime) -> DemoReport:
@@ -52,19 +50,17 @@ async def load_demo(database: Database, today: date, *, observed_at: datetime) -
         known = list(zip(found.scalars().all(), titles, strict=True))
         episodes = await seasons.sync(connection, known)
         credits = await people.sync(connection, known)
-        await offers_sync.OFFERS.create(connection)
-        await offers_sync.OFFERS.copy(
-            connection, staging.encode(_offer_lines(known, platform_ids, today))
-        )
-        await connection.execute(_MAKE_WAY)
-        offer_changes = await offers_sync.sync(
-            connection, covers=_COVERS, source=titles_sync.DEMO, confidence=CONFIDENCE,
-            at=observed_at, parameters={},
-        )  # fmt: skip
         timings.upsert_s = perf_counter() - start
         start = perf_counter()
         moods = await derived.refresh(connection, observed_at.year)
         timings.moods_s = perf_counter() - start
+        start = perf_counter()
+        invented = list(_observations(known, platform_ids, today, observed_at))
+        offer_changes = await offers_sync.sync(
+            session, await _making_way(connection, invented), cover=_COVER,
+            source=titles_sync.DEMO, confidence=CONFIDENCE, at=observed_at,
+        )  # fmt: skip
+        timings.upsert_s += perf_counter() - start
         start = perf_counter()
         await titles_sync.refresh_statistics(connection, changes)
         timings.analyze_s = perf_counter() - start
@@ -98,16 +94,37 @@ def _title_line(n: int, title: rows.DemoTitle) -> tuple[staging.Value, ...]:
     return tuple(said[column] for column in titles_sync.TITLES.columns)
 
 
-def _offer_lines(
-    known: Iterable[tuple[int, rows.DemoTitle]], platform_ids: Mapping[str, int], today: date
-) -> Iterator[Sequence[staging.Value]]:
+def _observations(
+    known: Iterable[tuple[int, rows.DemoTitle]],
+    platform_ids: Mapping[str, int],
+    today: date,
+    observed_at: datetime,
+) -> Iterator[Observation]:
     for title_id, title in known:
         for offer in offers.offers(title, today):
-            said: Mapping[str, staging.Value] = {
-                "title_id": title_id, "season_number": offer.season_number,
-                "platform_id": platform_ids[offer.platform], "country": offer.country,
-                "monetization": offer.monetization, "quality": offer.quality,
-                "price": offer.price, "currency": offer.currency, "url": offer.url,
-                "expires_on": offer.expires_on,
-            }  # fmt: skip
-            yield [said[column] for column in offers_sync.OFFERS.columns]
+            yield Observation(
+                OfferKey(
+                    title_id, offer.season_number, platform_ids[offer.platform], offer.country,
+                    offer.monetization, offer.quality,
+                ),
+                there=True,
+                source=titles_sync.DEMO,
+                confidence=CONFIDENCE,
+                observed_at=observed_at,
+                dated=True,
+                priced=True,
+                available_from=offer.available_from,
+                expires_on=offer.expires_on,
+                price=offer.price,
+                currency=offer.currency,
+                url=offer.url,
+            )  # fmt: skip
+
+
+async def _making_way(
+    connection: AsyncConnection, invented: Sequence[Observation]
+) -> list[Observation]:
+    """What is left of it: nothing of a platform in a country that a real list was taken in of."""
+    places = {(each.offer.platform_id, each.offer.country) for each in invented}
+    real = await places_listed(connection, places, demo=False)
+    return [each for each in invented if (each.offer.platform_id, each.offer.country) not in real]

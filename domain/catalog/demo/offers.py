@@ -15,6 +15,8 @@ from domain.catalog.demo.rows import DemoTitle
 
 _CYCLE = 60  # days after which a date that has passed comes round again
 _LEAVE, _BY_SEASON = 16, 5  # per cent of what a service has licensed
+_MONTH = 30  # days after which what came is new no more, and comes again
+_CAME = 6  # per cent of what is included
 _RENT, _RENT_NEW = Decimal("3.99"), Decimal("5.99")
 _BUY = {
     "film": (Decimal("9.99"), Decimal("12.99"), Decimal("14.99")),
@@ -26,7 +28,10 @@ _NEW_FROM = 2024  # films of this year and later cost more to rent
 
 @dataclass(frozen=True, slots=True)
 class DemoOffer:
-    """One way to see a title. expires_on: the last day; price: None for what a plan includes."""
+    """One way to see a title. price: None for what a plan includes.
+
+    available_from, expires_on: the first day, of what came in the last month, and the last one.
+    """
 
     season_number: int | None
     platform: str
@@ -36,6 +41,7 @@ class DemoOffer:
     price: Decimal | None
     currency: str | None
     url: str
+    available_from: date | None
     expires_on: date | None
 
 
@@ -55,11 +61,17 @@ def leaves_on(key: str, today: date) -> date:
     return today + timedelta(days=days)
 
 
+def came_on(key: str, today: date) -> date:
+    """The last day, today or within the month before, on which what `key` names came."""
+    return today - timedelta(days=(today.toordinal() - _draw("came on", key)) % _MONTH)
+
+
 def _included(
     title: DemoTitle, platform: platforms.KnownPlatform, country: str, today: date
 ) -> Iterator[DemoOffer]:
     key = f"{title.stand_in}:{platform.slug}:{country}"
     is_4k = platform.has_4k and _draw("4k", key) % 3 == 0
+    is_new = _draw("came", key) % 100 < _CAME
     seasons: list[int | None] = [None]
     licensed = not _is_original(title)
     leaving: list[int | None] = [None] if licensed and _draw("leaves", key) % 100 < _LEAVE else []
@@ -78,6 +90,7 @@ def _included(
             price=None,
             currency=None,
             url=_search(platform, title),
+            available_from=came_on(key, today) if is_new else None,
             expires_on=leaves_on(key, today) if season in leaving else None,
         )
 
@@ -104,6 +117,7 @@ def _to_buy(title: DemoTitle, country: str) -> Iterator[DemoOffer]:
                 price=price,
                 currency=platforms.CURRENCIES[country],
                 url=_search(platforms.known()[slug], title),
+                available_from=None,
                 expires_on=None,
             )
 

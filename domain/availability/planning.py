@@ -1,0 +1,177 @@
+"""From what is known and what is said now to what has to be written. Pure.
+
+Nothing here waits for anything, so thousands of offers can be settled in a thread of their own.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeAlias
+
+from domain.availability import rules
+from domain.availability.dossiers import Dossier, assign
+from domain.availability.values import Belief, Claim, Observation, OfferKey, Recorded
+from domain.availability.zones import day_in, zone_of
+from domain.events.values import AvailabilityKind
+
+Place: TypeAlias = tuple[int, str]
+"""A platform, by its key, in a country."""
+
+Absent: TypeAlias = Callable[[OfferKey], Observation]
+"""What a list says of an offer that it doesn't name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """That something else is believed of an offer than before, since `at`, and what that is.
+
+    kind: what people are told of it; None where they are not.
+    """
+
+    offer: Dossier
+    after: Belief
+    at: datetime
+    kind: AvailabilityKind | None
+
+    @property
+    def tells_last_day(self) -> bool:
+        """Whether the last day is new with it, and not one that people have heard of."""
+        before, after = self.offer.before, self.after
+        is_same = before and before.there and before.expires_on == after.expires_on
+        return after.there and after.expires_on is not None and not is_same
+
+
+@dataclass(slots=True)
+class Plan:
+    """What has to be written, and what the observations came to, by offer."""
+
+    changes: list[Change] = field(default_factory=list)
+    seen: list[Dossier] = field(default_factory=list)
+    claims: list[tuple[Dossier, Claim]] = field(default_factory=list)
+    came_to: list[tuple[Dossier, Recorded]] = field(default_factory=list)
+
+    @property
+    def recorded(self) -> Recorded:
+        """What the observations came to, together."""
+        return sum((each for _, each in self.came_to), Recorded())
+
+    def drop(self, offers: Sequence[Dossier]) -> None:
+        """Leave offers out."""
+        if not offers:
+            return
+        out = set(map(id, offers))
+        self.changes = [each for each in self.changes if id(each.offer) not in out]
+        self.seen = [each for each in self.seen if id(each) not in out]
+        self.claims = [each for each in self.claims if id(each[0]) not in out]
+        self.came_to = [each for each in self.came_to if id(each[0]) not in out]
+
+
+def plan(
+    known: Sequence[Dossier],
+    said: Iterable[Observation],
+    now: datetime,
+    *,
+    absent: Absent | None = None,
+    quiet: Collection[Place] = frozenset(),
+    again: bool = False,
+) -> Plan:
+    """Settle the offers that something is said of together with what is known of them.
+
+    absent: what a list says of the offers it covers and doesn't name. quiet: where an offer that
+    is heard of for the first time is no news. again: settle those too that nothing is said of.
+    """
+    made = Plan()
+    for offer in assign(known, said):
+        if absent and offer.covered and not offer.heard:
+            offer.heard.append(absent(offer.key))
+        if not (offer.heard or again):
+            continue
+        place = offer.key.platform_id, offer.key.country
+        change = _settle(offer, now, made, is_news=place not in quiet)
+        made.came_to.append((offer, _came_to(offer, change)))
+    return made
+
+
+def _came_to(offer: Dossier, change: Change | None) -> Recorded:
+    after = change.after if change else offer.before
+    if after is None or not offer.heard:
+        return Recorded()
+    agree = sum(rules.agrees(rules.claim_of(each), after) for each in offer.heard)
+    # However many say so, what changes is one thing.
+    changed = int(bool(agree and change and change.kind))
+    return Recorded(changed, agree - changed, len(offer.heard) - agree)
+
+
+def _settle(offer: Dossier, now: datetime, made: Plan, *, is_news: bool) -> Change | None:
+    country = offer.key.country
+    now = max(now, offer.since) if offer.since else now  # a clock that was set back
+    claims = _claims(offer)
+    made.claims += [
+        (offer, each) for each in claims.values() if _differ(each, offer.claims.get(each.source))
+    ]
+    _see(offer, made)
+    after = rules.settle(claims.values(), now, zone_of(country))
+    is_renamed = offer.previous_quality is not None
+    kind = rules.kind(offer.before, after, other_quality=is_renamed)
+    after = _begun(offer, after, now, arrives=kind is AvailabilityKind.ADDED, is_news=is_news)
+    if after == offer.before and not is_renamed:
+        return None
+    if kind is AvailabilityKind.ADDED and not is_news:
+        kind = None
+    if not after.there and offer.is_here:
+        offer.gone_at = now
+    elif after.there:
+        offer.gone_at = None
+    change = Change(offer, after, now, kind)
+    made.changes.append(change)
+    return change
+
+
+def _claims(offer: Dossier) -> dict[str, Claim]:
+    """All that is claimed of an offer now, by source."""
+    claims = dict(offer.claims)
+    if offer.implied:
+        claims[offer.implied.source] = offer.implied
+    for said in offer.heard:
+        claim = rules.claim_of(said)
+        known = claims.get(claim.source)
+        claims[claim.source] = rules.merge(known, claim) if known else claim
+    return claims
+
+
+def _differ(claim: Claim, known: Claim | None) -> bool:
+    return claim is not known and claim != known
+
+
+def _see(offer: Dossier, made: Plan) -> None:
+    """Note when the offer was seen last, and its address as it was then."""
+    last = max((each for each in offer.heard if each.there), key=_when, default=None)
+    if offer.last_seen_at is None and last is None:  # new, and not there
+        offer.last_seen_at = min(map(_when, offer.heard))
+    if last is None or (offer.last_seen_at and last.observed_at < offer.last_seen_at):
+        return
+    if last.observed_at != offer.last_seen_at or (last.url and last.url != offer.url):
+        offer.last_seen_at = last.observed_at
+        offer.url = last.url or offer.url
+        made.seen.append(offer)
+
+
+def _begun(offer: Dossier, after: Belief, now: datetime, *, arrives: bool, is_news: bool) -> Belief:
+    """The belief with its first day, where no source tells one: the day it was first seen.
+
+    Of a list that is the first there is nobody knows how long its offers have been there.
+    """
+    if after.available_from is not None:
+        return after
+    today = day_in(offer.key.country, now)
+    if arrives:
+        since = min(_when(each) for each in offer.heard) if offer.heard else now
+        first = min(day_in(offer.key.country, since), today) if is_news else None
+    else:
+        known = offer.before.available_from if offer.before else None
+        first = known if known and known <= today else None
+    return replace(after, available_from=first) if first else after
+
+
+def _when(said: Observation) -> datetime:
+    return said.observed_at

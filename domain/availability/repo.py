@@ -1,0 +1,135 @@
+"""Reads of offers with what is claimed of them, locked so that nobody changes them meanwhile."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.availability import bulk
+from domain.availability.dossiers import Dossier, Way
+from domain.availability.planning import Place
+from domain.availability.values import Belief, Claim, OfferKey
+from domain.db import Record
+
+_WAYS = {
+    "title_id": "bigint", "season_number": "smallint", "platform_id": "smallint",
+    "country": "text", "monetization": "text",
+}  # fmt: skip
+# Whoever changes offers locks them in this order, or two could wait for each other. What else is
+# known of them is read behind the lock, by statements that see what the last to hold it wrote.
+_LOCK = """
+    SELECT o.id, o.title_id, o.season_number, o.platform_id, o.country, o.monetization, o.quality,
+           o.url, o.last_seen_at, o.gone_at, o.available_from, o.expires_on, o.price, o.currency,
+           o.source, o.confidence, {covered} AS covered
+    FROM offers o WHERE {which} ORDER BY o.id FOR UPDATE
+"""
+_NAMED = f"""
+    o.id = ANY(ARRAY(
+        SELECT same.id FROM {bulk.rows("way", _WAYS)} JOIN offers same
+          ON same.title_id = way.title_id AND same.platform_id = way.platform_id
+         AND same.season_number IS NOT DISTINCT FROM way.season_number
+         AND same.country = way.country AND same.monetization = way.monetization))
+"""
+_SINCE = text("""
+    SELECT offer_id, believed_from FROM offer_beliefs
+    WHERE believed_to IS NULL AND offer_id = ANY(:ids)
+""")
+_COLUMNS = ", ".join(each.name for each in fields(Claim))
+_CLAIMS = text(f"SELECT offer_id, {_COLUMNS} FROM offer_claims WHERE offer_id = ANY(:ids)")
+# An offer that nobody has claimed is from before claims were written down.
+_LISTED = text(f"""
+    SELECT place.platform_id, place.country
+    FROM {bulk.rows("place", {"platform_id": "smallint", "country": "text"})}
+    WHERE EXISTS (
+        SELECT FROM offers o LEFT JOIN offer_claims c ON c.offer_id = o.id
+        WHERE o.platform_id = place.platform_id AND o.country = place.country
+          AND c.signed IS NOT true
+          AND (coalesce(c.source, o.source) = 'demo') = CAST(:demo AS boolean)
+          AND coalesce(c.source, o.source) NOT LIKE 'simulator%')
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """Of which offers a list is the complete one: a condition on `offers o`, and its parameters."""
+
+    condition: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+async def lock_named(
+    connection: AsyncConnection, ways: Collection[Way], cover: Cover | None = None
+) -> list[Dossier]:
+    """The offers that these could be, and those that are here and covered, locked."""
+    told = bulk.values(_WAYS, list(ways))
+    if cover is None:
+        statement = _LOCK.format(covered="false", which=_NAMED)
+        return await _lock(connection, statement, told)
+    covered = f"(o.gone_at IS NULL AND ({cover.condition}))"
+    statement = _LOCK.format(covered=covered, which=f"{_NAMED} OR {covered}")
+    return await _lock(connection, statement, {**told, **cover.parameters})
+
+
+async def lock_where(
+    connection: AsyncConnection, condition: str, parameters: Mapping[str, Any]
+) -> list[Dossier]:
+    """The offers that a condition on `offers o` holds for, locked."""
+    return await _lock(connection, _LOCK.format(covered="false", which=condition), parameters)
+
+
+async def places_listed(
+    connection: AsyncConnection, places: Iterable[Place], *, demo: bool
+) -> set[Place]:
+    """Those of the places of which a real list, or the demo's, has been taken in before."""
+    told = bulk.values(("platform_id", "country"), list(places))
+    rows = await connection.execute(_LISTED, {**told, "demo": demo})
+    return {(row.platform_id, row.country) for row in rows}
+
+
+async def _lock(
+    connection: AsyncConnection, statement: str, parameters: Mapping[str, Any]
+) -> list[Dossier]:
+    rows = (await connection.execute(text(statement), parameters)).all()
+    found = {row.id: _dossier(row) for row in rows}
+    if found:
+        ids = {"ids": list(found)}
+        for offer_id, since in await connection.execute(_SINCE, ids):
+            found[offer_id].since = since
+        for offer_id, *told in await connection.execute(_CLAIMS, ids):
+            claim = Claim(*told)
+            found[offer_id].claims[claim.source] = claim
+        for row in rows:
+            if not found[row.id].claims:
+                found[row.id].implied = _implied(row)
+    return list(found.values())
+
+
+def _dossier(row: Record) -> Dossier:
+    return Dossier(
+        key=OfferKey(
+            row.title_id, row.season_number, row.platform_id, row.country, row.monetization,
+            row.quality,
+        ),
+        id=row.id,
+        before=Belief(
+            row.gone_at is None, row.available_from, row.expires_on, row.price, row.currency,
+            row.source, row.confidence,
+        ),
+        last_seen_at=row.last_seen_at,
+        gone_at=row.gone_at,
+        url=row.url,
+        covered=row.covered,
+    )  # fmt: skip
+
+
+def _implied(row: Record) -> Claim:
+    """The claim that a belief must come from which nobody's claims are kept of."""
+    seen = row.last_seen_at
+    return Claim(
+        source=row.source, signed=False, there=row.gone_at is None, confidence=row.confidence,
+        observed_at=seen, dated_at=seen if row.expires_on or row.available_from else None,
+        available_from=row.available_from, expires_on=row.expires_on,
+        priced_at=None if row.price is None else seen, price=row.price, currency=row.currency,
+    )  # fmt: skip

@@ -1,0 +1,94 @@
+"""The one way in which what is believed of offers changes, whoever reports it.
+
+All of it happens in the caller's transaction: the offer as it is now, the belief that ends and the
+one that begins, what each source claims, the event that people are told, and the availability
+position, which makes cached pools stale. Killed in between, nothing has happened; told twice,
+the second time changes nothing.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.availability import repo, writes
+from domain.availability.dossiers import Dossier, way_of
+from domain.availability.planning import Absent, Place, Plan, plan
+from domain.availability.repo import Cover
+from domain.availability.rules import DEMO
+from domain.availability.values import Observation, Recorded
+
+_MANY = 500  # offers; settling so many takes the processor long enough for others to notice
+
+
+async def record(
+    session: AsyncSession, observations: Sequence[Observation], now: datetime
+) -> Recorded:
+    """Take in what somebody saw of offers, known or not, in any order, again or for the first time.
+
+    now: aware; nothing can have been seen later than that. The titles and platforms must exist.
+    """
+    plans = await _take_in(session, observations, now)
+    return sum((each.recorded for each in plans), Recorded())
+
+
+async def record_list(
+    session: AsyncSession,
+    observations: Sequence[Observation],
+    now: datetime,
+    *,
+    cover: Cover,
+    absent: Absent,
+) -> list[Plan]:
+    """Take in a complete list of offers: what it covers and doesn't name has left.
+
+    absent: what the list says of such an offer. The first list of a platform in a country is no
+    news: what it names was there already. Returns what was made of it.
+    """
+    places: set[Place] = {(each.offer.platform_id, each.offer.country) for each in observations}
+    connection = await session.connection()
+    demo = any(each.source == DEMO for each in observations)
+    listed = await repo.places_listed(connection, places, demo=demo)
+    return await _take_in(
+        session, observations, now, cover=cover, absent=absent, quiet=places - listed
+    )
+
+
+async def settle_again(session: AsyncSession, offers: Sequence[Dossier], now: datetime) -> Plan:
+    """Settle locked offers anew, of which nothing was heard but that time has passed."""
+    made = plan(offers, (), now, again=True)
+    await writes.write(session, made)
+    return made
+
+
+async def _take_in(
+    session: AsyncSession,
+    observations: Sequence[Observation],
+    now: datetime,
+    *,
+    cover: Cover | None = None,
+    absent: Absent | None = None,
+    quiet: set[Place] | frozenset[Place] = frozenset(),
+) -> list[Plan]:
+    waiting = [
+        each if each.observed_at <= now else replace(each, observed_at=now) for each in observations
+    ]
+    connection = await session.connection()
+    plans: list[Plan] = []
+    while waiting or cover:
+        ways = {way_of(each.offer) for each in waiting}
+        known = await repo.lock_named(connection, ways, cover)
+        settle = partial(plan, known, waiting, now, absent=absent, quiet=quiet)
+        is_much = len(known) + len(waiting) > _MANY
+        made = await asyncio.to_thread(settle) if is_much else settle()
+        raced = await writes.open_new(connection, made)
+        made.drop(raced)
+        await writes.write(session, made)
+        plans.append(made)
+        # What somebody else has opened since we looked is known now, so this ends.
+        waiting = [said for offer in raced for said in offer.heard]
+        cover = None
+    return plans

@@ -1,0 +1,185 @@
+"""Writes what a plan says, each table in one statement."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from domain.availability import bulk, ledger
+from domain.availability.dossiers import Dossier
+from domain.availability.planning import Change, Plan
+from domain.availability.values import Claim
+from domain.availability.zones import day_in
+from domain.events import outbox
+from domain.events.values import Event, Topic
+
+_KEY = {
+    "title_id": "bigint", "season_number": "smallint", "platform_id": "smallint",
+    "country": "text", "monetization": "text", "quality": "text",
+}  # fmt: skip
+_BELIEF = {
+    "available_from": "date", "expires_on": "date", "price": "numeric", "currency": "text",
+    "source": "text", "confidence": "float8",
+}  # fmt: skip
+_SEEN = {"url": "text", "last_seen_at": "timestamptz", "gone_at": "timestamptz"}
+_NEW = {**_KEY, **_BELIEF, **_SEEN}
+_TOLD = {"id": "bigint", "quality": "text", **_BELIEF, **_SEEN}
+_BELIEVED = {"offer_id": "bigint", "there": "boolean", **_BELIEF, "at": "timestamptz"}
+_CLAIMED = {
+    "offer_id": "bigint", "source": "text", "signed": "boolean", "there": "boolean",
+    "confidence": "float8", "observed_at": "timestamptz", "dated_at": "timestamptz",
+    "available_from": "date", "expires_on": "date", "priced_at": "timestamptz",
+    "price": "numeric", "currency": "text",
+}  # fmt: skip
+
+# Somebody else may have opened one since we looked. It is left out here and taken in as a known
+# one. In one order, or two who open the same offers could wait for each other.
+_OPEN = text(f"""
+    INSERT INTO offers ({", ".join(_NEW)}, first_seen_at)
+    SELECT {", ".join(_NEW)}, last_seen_at FROM {bulk.rows("told", _NEW)}
+    ON CONFLICT ({", ".join(_KEY)}) DO NOTHING
+    RETURNING id, {", ".join(_KEY)}
+""")
+_TELL = text(f"""
+    UPDATE offers o SET {", ".join(f"{name} = told.{name}" for name in _TOLD if name != "id")}
+    FROM {bulk.rows("told", _TOLD)} WHERE o.id = told.id
+""")
+_CLAIM = text(f"""
+    INSERT INTO offer_claims ({", ".join(_CLAIMED)})
+    SELECT {", ".join(_CLAIMED)} FROM {bulk.rows("told", _CLAIMED)}
+    ON CONFLICT (offer_id, source) DO UPDATE
+    SET {", ".join(f"{name} = excluded.{name}" for name in list(_CLAIMED)[2:])}
+""")
+_CLOSE = text(f"""
+    UPDATE offer_beliefs b SET believed_to = told.at
+    FROM {bulk.rows("told", {"offer_id": "bigint", "at": "timestamptz"})}
+    WHERE b.offer_id = told.offer_id AND b.believed_to IS NULL
+""")
+_BELIEVE = text(f"""
+    INSERT INTO offer_beliefs (offer_id, there, {", ".join(_BELIEF)}, believed_from)
+    SELECT offer_id, there, {", ".join(_BELIEF)}, at FROM {bulk.rows("told", _BELIEVED)}
+""")
+_BUMP = text("""
+    INSERT INTO availability_position AS p ("only", position) VALUES (true, 1)
+    ON CONFLICT ("only") DO UPDATE SET position = p.position + 1
+""")
+
+
+async def open_new(connection: AsyncConnection, plan: Plan) -> list[Dossier]:
+    """Insert the offers that nobody knew; those of them that somebody else opened meanwhile."""
+    new = {each.offer.key: each for each in plan.changes if each.offer.id is None}
+    if not new:
+        return []
+    changes = sorted(new.values(), key=_order)
+    told = [[*_key(each.offer), *_belief(each), *_seen(each.offer)] for each in changes]
+    rows = await connection.execute(_OPEN, bulk.values(_NEW, told))
+    ids = {tuple(key): offer_id for offer_id, *key in rows}
+    for each in changes:
+        each.offer.id = ids.get(_key(each.offer))
+    return [each.offer for each in changes if each.offer.id is None]
+
+
+async def write(session: AsyncSession, plan: Plan) -> None:
+    """Write the rest of a plan, whose new offers `open_new` has written."""
+    connection = await session.connection()
+
+    async def run(statement: Any, columns: Iterable[str], told: Sequence[Sequence[Any]]) -> None:
+        if told:
+            await connection.execute(statement, bulk.values(columns, told))
+
+    changes = plan.changes
+    beliefs = {each.offer.id: _belief(each) for each in changes}
+    touched = {each.id: each for each in (*(change.offer for change in changes), *plan.seen)}
+    await run(_TELL, _TOLD, [
+        [id, offer.key.quality, *(beliefs.get(id) or _known(offer)), *_seen(offer)]
+        for id, offer in sorted(touched.items()) if offer.before
+    ])  # fmt: skip
+    await run(_CLAIM, _CLAIMED, [[offer.id, *_claim(claim)] for offer, claim in plan.claims])
+    if not changes:
+        return
+    await run(_CLOSE, ("offer_id", "at"), [
+        (each.offer.id, each.at) for each in changes if each.offer.before
+    ])  # fmt: skip
+    await run(_BELIEVE, _BELIEVED, [
+        (each.offer.id, each.after.there, *_belief(each), each.at) for each in changes
+    ])  # fmt: skip
+    await ledger.note(
+        connection,
+        [
+            (each.offer.id, each.after.expires_on, day_in(each.offer.key.country, each.at))
+            for each in changes
+            if each.tells_last_day and each.after.expires_on
+        ],
+    )
+    await outbox.add(session, [event for each in changes if (event := _event(each))])
+    await connection.execute(_BUMP)
+
+
+def _event(change: Change) -> Event | None:
+    if change.kind is None:
+        return None
+    offer, after, before = change.offer, change.after, change.offer.before
+    return Event(
+        topic=Topic.AVAILABILITY,
+        kind=change.kind,
+        at=change.at,
+        title_id=offer.key.title_id,
+        offer_id=offer.id,
+        platform_id=offer.key.platform_id,
+        country=offer.key.country,
+        season_number=offer.key.season_number,
+        monetization=offer.key.monetization,
+        quality=offer.key.quality,
+        previous_quality=(offer.previous_quality or offer.key.quality) if before else None,
+        expires_on=after.expires_on,
+        previous_expires_on=before.expires_on if before else None,
+        price=after.price,
+        previous_price=before.price if before else None,
+        currency=after.currency,
+        source=after.source,
+        confidence=after.confidence,
+    )
+
+
+def _order(change: Change) -> tuple[Any, ...]:
+    title, season, *rest = _key(change.offer)
+    return (title, season or -1, *rest)
+
+
+def _key(offer: Dossier) -> tuple[Any, ...]:
+    key = offer.key
+    return (
+        key.title_id, key.season_number, key.platform_id, key.country, key.monetization,
+        key.quality,
+    )  # fmt: skip
+
+
+def _belief(change: Change) -> tuple[Any, ...]:
+    after = change.after
+    return (
+        after.available_from, after.expires_on, after.price, after.currency, after.source,
+        after.confidence,
+    )  # fmt: skip
+
+
+def _known(offer: Dossier) -> tuple[Any, ...]:
+    before = offer.before
+    assert before is not None
+    return (
+        before.available_from, before.expires_on, before.price, before.currency, before.source,
+        before.confidence,
+    )  # fmt: skip
+
+
+def _seen(offer: Dossier) -> tuple[Any, ...]:
+    return offer.url, offer.last_seen_at, offer.gone_at
+
+
+_CLAIM_FIELDS = [each.name for each in fields(Claim)]
+
+
+def _claim(claim: Claim) -> list[Any]:
+    return [getattr(claim, name) for name in _CLAIM_FIELDS]
