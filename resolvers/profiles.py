@@ -143,8 +143,8 @@ class ProfilesMutation:
         context = info.context
         key = _own(info, profile_id)
         async with context.services.database.transaction() as session:
-            await preferences.set_platforms(session, context.viewer, key, platforms)
-            changed = await preferences.update(session, context.viewer, key, {})
+            await preferences.set_platforms(session, context.viewer, key, platforms, context.now)
+            changed = await preferences.update(session, context.viewer, key, {}, context.now)
         context.become(context.viewer)  # what was loaded before is no longer true
         return ProfileChanged(profile=Profile.from_row(changed))
 
@@ -155,7 +155,7 @@ class ProfilesMutation:
         context, changes = info.context, input.changes()
         key = _own(info, input.profile_id)
         async with _household(info) as session:
-            changed = await preferences.update(session, context.viewer, key, changes)
+            changed = await preferences.update(session, context.viewer, key, changes, context.now)
             account = await accounts.lock(session, changed.account_id)
         context.become(context.viewer.living_in(account.country, account.time_zone))
         return ProfileChanged(profile=Profile.from_row(changed))

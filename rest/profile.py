@@ -105,7 +105,9 @@ async def replace_platforms(call: Call, sent: SubscribedPlatforms) -> Subscribed
     """Exactly these platforms from now on."""
     _, profile_id = call.viewer.require_profile()
     async with call.services.database.transaction() as session:
-        keys = await preferences.set_platforms(session, call.viewer, profile_id, sent.platforms)
+        keys = await preferences.set_platforms(
+            session, call.viewer, profile_id, sent.platforms, call.now
+        )
         return await _slugs(await session.connection(), keys)
 
 
@@ -123,7 +125,7 @@ async def change_preferences(call: Call, sent: PreferencesChange) -> Preferences
     account_id, profile_id = viewer.require_profile()
     changes = preferences.Changes(**sent.model_dump(exclude_unset=True))
     async with changing(services.database, services.cache, account_id) as session:
-        await preferences.update(session, viewer, profile_id, changes)
+        await preferences.update(session, viewer, profile_id, changes, call.now)
         account = await accounts.lock(session, account_id)
         await session.flush()
         profile = await own_profile(await session.connection(), viewer)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
@@ -15,6 +16,7 @@ from domain.accounts.models import Account
 from domain.platforms.models import Platform
 from domain.profiles import rules as profile_rules
 from domain.profiles.models import Profile, ProfilePlatform
+from domain.watchlists import demo as watchlists
 
 PASSWORD = "watch-tonight"
 
@@ -48,7 +50,8 @@ async def ensure_demo_accounts(
 ) -> tuple[str, ...]:
     """Make the demo accounts that are missing and leave the others alone; the e-mails made.
 
-    Platforms that the catalogue hasn't got are left out.
+    Each profile begins with a small watchlist. Platforms that the catalogue hasn't got are left
+    out.
     """
     made: list[str] = []
     for demo in DEMOS:
@@ -94,4 +97,8 @@ async def _make(
         session.add_all(
             ProfilePlatform(profile_id=profile.id, platform_id=each) for each in platform_ids
         )
+        await session.flush()
+        # Once, with the account: what somebody takes off their list stays off it.
+        today = now.astimezone(ZoneInfo(time_zone)).date()
+        await watchlists.fill(session, profile.id, country, today, now)
     return True

@@ -1,6 +1,7 @@
 """What a profile likes, pays for and wants to be told, and where its household lives."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypedDict
 from uuid import UUID
 
@@ -12,6 +13,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.accounts import repo as accounts
 from domain.accounts import rules as account_rules
 from domain.accounts.viewer import Viewer
+from domain.events import outbox
+from domain.events.values import Event, ProfileKind, Topic
 from domain.platforms import repo as platforms
 from domain.profiles import repo, rules
 from domain.profiles.models import Profile, ProfilePlatform
@@ -33,9 +36,11 @@ class Changes(TypedDict, total=False):
 
 
 async def update(
-    session: AsyncSession, viewer: Viewer, profile_id: UUID, changes: Changes
+    session: AsyncSession, viewer: Viewer, profile_id: UUID, changes: Changes, now: datetime
 ) -> Profile:
     """Change a profile's preferences, all or none of them.
+
+    Another country is another set of offers for each profile of the household, and told as that.
 
     Raises InvalidInput, NotFound, NotSignedIn, and Forbidden where a profile with a ceiling asks
     for another one's or the household's. Run it in `credentials.changing` where country or time
@@ -54,14 +59,18 @@ async def update(
         profile.notifications = now_set.stored()
     account = await accounts.lock(session, account_id)
     if "country" in changes:
-        account.country = account_rules.country(changes["country"])
+        country = account_rules.country(changes["country"])
+        if country != account.country:
+            account.country = country
+            household = await repo.of_accounts(await session.connection(), [account_id])
+            await _tell(session, [each.id for each in household[account_id]], now)
     if "time_zone" in changes:
         account.time_zone = account_rules.time_zone(changes["time_zone"])
     return profile
 
 
 async def set_platforms(
-    session: AsyncSession, viewer: Viewer, profile_id: UUID, slugs: Sequence[str]
+    session: AsyncSession, viewer: Viewer, profile_id: UUID, slugs: Sequence[str], now: datetime
 ) -> tuple[int, ...]:
     """Replace the platforms a profile subscribes to; their keys.
 
@@ -73,11 +82,19 @@ async def set_platforms(
     ids = await platforms.ids_of_slugs(await session.connection(), wanted, field="platforms")
     of_profile = col(ProfilePlatform.profile_id) == profile.id
     others = col(ProfilePlatform.platform_id).not_in(ids)
-    await session.exec(delete(ProfilePlatform).where(of_profile, others))
+    changed = (await session.exec(delete(ProfilePlatform).where(of_profile, others))).rowcount
     if ids:
-        await session.exec(
-            insert(ProfilePlatform)
-            .values([{"profile_id": profile.id, "platform_id": each} for each in ids])
-            .on_conflict_do_nothing()
-        )
+        rows = [{"profile_id": profile.id, "platform_id": each} for each in ids]
+        added = insert(ProfilePlatform).values(rows).on_conflict_do_nothing()
+        changed += (await session.exec(added)).rowcount
+    if changed:
+        await _tell(session, [profile.id], now)
     return ids
+
+
+async def _tell(session: AsyncSession, profile_ids: Sequence[UUID], now: datetime) -> None:
+    """Write down that other offers count for profiles from now on."""
+    kind = ProfileKind.PLATFORMS.value
+    await outbox.add(
+        session, [Event(Topic.PROFILE, kind, now, profile_id=each) for each in profile_ids]
+    )

@@ -42,7 +42,7 @@ async def titles(database: Database) -> None:
 async def change(door: Door, viewer: Viewer, changes: Changes) -> Profile:
     account_id, profile_id = viewer.require_profile()
     async with changing(door.database, door.cache, account_id) as session:
-        return await preferences.update(session, viewer, profile_id, changes)
+        return await preferences.update(session, viewer, profile_id, changes, NOW)
 
 
 async def test_what_is_absent_stays_as_it_is(door: Door):
@@ -85,14 +85,14 @@ async def test_a_child_changes_its_own_profile_and_a_manager_everybodys(door: Do
     child = replace(ada, profile_id=kids.id, ceiling=7)
     await change(door, child, {"avoided_genres": ["war"]})
     async with door.database.transaction() as session:
-        await preferences.update(session, ada, kids.id, {"avoided_genres": []})
+        await preferences.update(session, ada, kids.id, {"avoided_genres": []}, NOW)
         with pytest.raises(Forbidden):
-            await preferences.update(session, child, ada.require_profile()[1], {})
+            await preferences.update(session, child, ada.require_profile()[1], {}, NOW)
         eve = await join(door, "eve@example.com")
         with pytest.raises(NotFound):
-            await preferences.update(session, eve, kids.id, {})
+            await preferences.update(session, eve, kids.id, {}, NOW)
         with pytest.raises(NotSignedIn):
-            await preferences.update(session, Viewer("anonymous", "DE", "UTC"), kids.id, {})
+            await preferences.update(session, Viewer("anonymous", "DE", "UTC"), kids.id, {}, NOW)
 
 
 @pytest.mark.parametrize("text", [*HOSTILE, "melancholic"])
@@ -120,7 +120,7 @@ async def test_subscribed_platforms_are_replaced(door: Door):
 
     async def pays_for(*slugs: str) -> list[int]:
         async with door.database.transaction() as session:
-            await preferences.set_platforms(session, ada, profile_id, slugs)
+            await preferences.set_platforms(session, ada, profile_id, slugs, NOW)
         async with door.database.read() as connection:
             found = await repo.platform_ids(connection, [profile_id])
         return list(found.get(profile_id, []))
@@ -136,10 +136,10 @@ async def test_unknown_platforms_are_named_and_nothing_changes(door: Door, slug:
     ada = await join(door)
     _, profile_id = ada.require_profile()
     async with door.database.transaction() as session:
-        await preferences.set_platforms(session, ada, profile_id, ["mubi"])
+        await preferences.set_platforms(session, ada, profile_id, ["mubi"], NOW)
     with pytest.raises(InvalidInput, match="There is no platform") as refused:
         async with door.database.transaction() as session:
-            await preferences.set_platforms(session, ada, profile_id, ["netflix", slug])
+            await preferences.set_platforms(session, ada, profile_id, ["netflix", slug], NOW)
     assert refused.value.field == "platforms"
     assert await count(door.database, "profile_platforms", "platform_id = 3") == 1
 
@@ -148,7 +148,7 @@ async def test_more_than_fifty_platforms_are_refused(door: Door):
     ada = await join(door)
     async with door.database.transaction() as session:
         with pytest.raises(InvalidInput, match="at most 50"):
-            await preferences.set_platforms(session, ada, ada.require_profile()[1], ["x"] * 51)
+            await preferences.set_platforms(session, ada, ada.require_profile()[1], ["x"] * 51, NOW)
 
 
 async def rate(door: Door, viewer: Viewer, title_id: int, score: int | None) -> None:
