@@ -7,11 +7,13 @@ from typing import Annotated, Any, Self
 import strawberry
 
 from domain import ids
-from schema.arguments import Country
+from schema.arguments import Country, First
 from schema.context import Info
 from schema.enums import CreditRole, Filler, Genre, Maturity, Monetization, Mood, TitleKind
+from schema.finish import FinishPlan
 from schema.nodes import Node
 from schema.platforms import Offer
+from schema.timeline import AvailabilityTimeline
 
 
 @strawberry.type(description="What other catalogues call a title; null where it is not known.")
@@ -181,6 +183,26 @@ class Title(Node):
     async def credits(self, info: Info) -> list[Credit]:
         rows = await info.context.loaders.credits_by_title.load(self.row.id)
         return [Credit(name=r.name, role=r.role, character=r.character) for r in rows]
+
+    @strawberry.field(
+        description="Whether you can finish it before it leaves your platforms; null where nobody"
+        " is signed in and where nothing leaves of it that you haven't seen.",
+        metadata={"cost": 1, "personal": True},
+    )
+    async def finish(self, info: Info) -> FinishPlan | None:
+        plan = await info.context.loaders.finish_by_title.load(self.row.id)
+        return FinishPlan.of(plan) if plan else None
+
+    @strawberry.field(
+        description="What was believed about where it is, and who says what now; in the viewer's"
+        " country unless another is given."
+    )
+    def availability_timeline(
+        self, info: Info, country: Country = None, first: First = 50
+    ) -> AvailabilityTimeline:
+        return AvailabilityTimeline(
+            title_key=self.row.id, country=info.context.country(country), first=first
+        )
 
     @classmethod
     def from_row(cls, row: Any) -> Self:

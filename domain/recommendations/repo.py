@@ -107,10 +107,8 @@ def constraints(
     }
 
 
-async def pool(
-    connection: AsyncConnection, parameters: Mapping[str, Any], liked: Sequence[Liked]
-) -> bytes:
-    """The pool for some constraints, as JSON, which is also how it is cached; see `read_pool`."""
+def leanings(liked: Sequence[Liked]) -> dict[str, Any]:
+    """The parameters that say what the viewer likes, for sql.NEARNESS."""
     genres: defaultdict[str, float] = defaultdict(float)
     people: Counter[int] = Counter()
     for title in liked:
@@ -121,16 +119,22 @@ async def pool(
     best = sorted(genres.items(), key=lambda entry: -entry[1])[: sql.MOST_GENRES]
     favourites = [(genre, weight) for genre, weight in best if weight > 0]
     most = max((weight for _, weight in favourites), default=1.0)
+    return {
+        "has_past": bool(liked),
+        "people": [person for person, _ in people.most_common(_MOST_PEOPLE)],
+        "liked_genres": [genre for genre, _ in favourites],
+        "liked_weights": [weight / most for _, weight in favourites],
+    }
+
+
+async def pool(
+    connection: AsyncConnection, parameters: Mapping[str, Any], liked: Sequence[Liked]
+) -> bytes:
+    """The pool for some constraints, as JSON, which is also how it is cached; see `read_pool`."""
     row = (
         await connection.execute(
             text(sql.CANDIDATES),
-            {
-                **parameters,
-                "has_past": bool(liked),
-                "people": [person for person, _ in people.most_common(_MOST_PEOPLE)],
-                "liked_genres": [genre for genre, _ in favourites],
-                "liked_weights": [weight / most for _, weight in favourites],
-            },
+            {**parameters, **leanings(liked)},
         )
     ).one()
     dropped: Counter[str] = Counter()
@@ -162,14 +166,15 @@ def read_pool(stored: bytes, time_min: int | None) -> Pool:
     """The pool out of the JSON that `pool` made."""
     told = orjson.loads(stored)
     return Pool(
-        tuple(_candidate(row, time_min) for row in told["candidates"]),
+        tuple(candidate(row, time_min) for row in told["candidates"]),
         told["passing"],
         {Filter(name): count for name, count in told["dropped"].items()},
         {Filter(name): count for name, count in told["alone"].items()},
     )
 
 
-def _candidate(row: dict[str, Any], time_min: int | None) -> Candidate:
+def candidate(row: dict[str, Any], time_min: int | None = None) -> Candidate:
+    """A candidate out of the JSON of a row of sql.DETAILED."""
     row["title_id"] = row.pop("id")
     row["genres"] = tuple(row["genres"])
     row["people"] = tuple(row["people"])

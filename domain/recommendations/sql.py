@@ -14,7 +14,7 @@ MOST_GENRES = 6
 BITS = {name: 1 << place for place, name in enumerate(list(Filter)[1:])}
 """The bit of each filter but the first: what is on no platform of theirs is not judged at all."""
 
-_WATCHED = """
+WATCHED = """
 watched AS (
     -- A series is watched when it was ticked off whole or when no episode is missing.
     SELECT w.title_id,
@@ -26,6 +26,9 @@ watched AS (
 ), finished AS (
     SELECT title_id FROM watched WHERE done
     UNION SELECT title_id FROM ratings WHERE profile_id = CAST(:profile AS uuid)
+    -- Ticked off on the list, where fillers and specials need not have been watched.
+    UNION SELECT title_id FROM watchlist_items
+    WHERE profile_id = CAST(:profile AS uuid) AND watched_at IS NOT NULL
     UNION SELECT unnest(CAST(:seen AS bigint[]))
 )
 """
@@ -71,25 +74,50 @@ judged AS MATERIALIZED (
 )
 """
 
-_LIKING = " + ".join(
+LIKING = " + ".join(
     f"coalesce((CAST(:liked_weights AS real[]))[{n}]"
     f" * CAST((CAST(:liked_genres AS text[]))[{n}] = ANY (t.genres) AS int), 0)"
     for n in range(1, MOST_GENRES + 1)
 )
 
-CANDIDATES = f"""
-WITH {_WATCHED}, {_HERE}, {_JUDGED}, passing AS NOT MATERIALIZED (
-    SELECT * FROM judged WHERE fails = 0
-), wishes AS (
+WISHES = """
+wishes AS (
     SELECT title_id FROM watchlist_items
     WHERE profile_id = CAST(:profile AS uuid) AND watched_at IS NULL
 ), kin AS (
     SELECT title_id, count(DISTINCT person_id) AS people FROM credits
     WHERE person_id = ANY (CAST(:people AS bigint[])) GROUP BY title_id
-), near AS (
-    SELECT t.id,
-           3 * CAST(t.id IN (SELECT title_id FROM wishes) AS int)
-             + least(2, coalesce(kin.people, 0)) + {_LIKING} AS nearness
+)
+"""
+"""What is on the list, and how many of the liked people titles have."""
+
+NEARNESS = f"""
+3 * CAST(t.id IN (SELECT title_id FROM wishes) AS int)
+  + least(2, coalesce(kin.people, 0)) + {LIKING}
+"""
+"""How near a title `t` is to what they like and wish for, roughly, to choose whom to score."""
+
+DETAILED = """
+candidates AS (
+    SELECT c.id, t.name, t.kind, t.year, t.runtime_min, t.maturity, t.genres, t.appeal,
+           t.critics_score, t.audience_score, t.audience_votes, t.popularity, t.season_count,
+           t.episode_count, c.mood_weight, asked_for.reasons AS mood_reasons, c.leaves_on,
+           c.id IN (SELECT title_id FROM wishes) AS on_watchlist,
+           (SELECT json_agg(json_build_array(mood, weight) ORDER BY weight DESC, mood)
+            FROM title_moods WHERE title_id = c.id) AS moods,
+           ARRAY (SELECT DISTINCT person_id FROM credits
+                  WHERE title_id = c.id AND (role <> 'actor' OR position < 8)) AS people
+    FROM chosen c JOIN titles t ON t.id = c.id
+    LEFT JOIN title_moods asked_for ON asked_for.title_id = c.id AND asked_for.mood = :mood
+)
+"""
+"""The chosen (id, mood_weight, leaves_on) with all that ranking looks at."""
+
+CANDIDATES = f"""
+WITH {WATCHED}, {_HERE}, {_JUDGED}, passing AS NOT MATERIALIZED (
+    SELECT * FROM judged WHERE fails = 0
+), {WISHES}, near AS (
+    SELECT t.id, {NEARNESS} AS nearness
     FROM passing t LEFT JOIN kin ON kin.title_id = t.id
     WHERE CAST(:has_past AS boolean)
 ), chosen AS (
@@ -104,18 +132,7 @@ WITH {_WATCHED}, {_HERE}, {_JUDGED}, passing AS NOT MATERIALIZED (
     UNION
     (SELECT id, mood_weight, leaves_on FROM passing
      ORDER BY year DESC NULLS LAST, appeal DESC, id LIMIT 10)
-), candidates AS (
-    SELECT c.id, t.name, t.kind, t.year, t.runtime_min, t.maturity, t.genres, t.appeal,
-           t.critics_score, t.audience_score, t.audience_votes, t.popularity, t.season_count,
-           t.episode_count,           c.mood_weight, asked_for.reasons AS mood_reasons, c.leaves_on,
-           c.id IN (SELECT title_id FROM wishes) AS on_watchlist,
-           (SELECT json_agg(json_build_array(mood, weight) ORDER BY weight DESC, mood)
-            FROM title_moods WHERE title_id = c.id) AS moods,
-           ARRAY (SELECT DISTINCT person_id FROM credits
-                  WHERE title_id = c.id AND (role <> 'actor' OR position < 8)) AS people
-    FROM chosen c JOIN titles t ON t.id = c.id
-    LEFT JOIN title_moods asked_for ON asked_for.title_id = c.id AND asked_for.mood = :mood
-)
+), {DETAILED}
 SELECT (SELECT count(*) FROM titles) AS total,
        (SELECT json_object_agg(fails, n) FROM (
             SELECT fails, count(*) AS n FROM judged GROUP BY fails
@@ -126,7 +143,7 @@ SELECT (SELECT count(*) FROM titles) AS total,
 # How long an evening lets the next five titles in, in steps of five minutes, and how many that
 # are: others may be just as long.
 LONGER = f"""
-WITH {_WATCHED}, {_HERE}, {_JUDGED}, longer AS (
+WITH {WATCHED}, {_HERE}, {_JUDGED}, longer AS (
     SELECT (runtime_min + 4) / 5 * 5 AS enough FROM judged
     WHERE fails = {BITS[Filter.TIME]} AND runtime_min IS NOT NULL
 ), fifth AS (
@@ -138,7 +155,7 @@ GROUP BY fifth.enough
 
 # Which moods the titles have that fit all but for their mood, kindred ones first.
 OTHER_MOODS = f"""
-WITH {_WATCHED}, {_HERE}, {_JUDGED}
+WITH {WATCHED}, {_HERE}, {_JUDGED}
 SELECT tm.mood, count(*) AS n
 FROM judged j JOIN title_moods tm ON tm.title_id = j.id
 WHERE j.fails = {BITS[Filter.MOOD]}
@@ -148,7 +165,7 @@ ORDER BY tm.mood = ANY (CAST(:kindred AS text[])) DESC, n DESC, tm.mood LIMIT 1
 
 # Which platform, that they don't have, carries the most titles that fit in every other way.
 OTHER_PLATFORMS = f"""
-WITH {_WATCHED}, theirs AS (
+WITH {WATCHED}, theirs AS (
     SELECT title_id FROM offers
     WHERE country = :country AND platform_id = ANY (CAST(:platforms AS smallint[]))
       AND monetization IN {INCLUDED} AND {ON_NOW}

@@ -15,6 +15,7 @@ _NOTABLE_QUALITY = 75  # critics from here on are worth a word
 _NEAR = 0.22  # kinship from here on is worth a name
 _SOON_DAYS = 30
 _MANY_VOTES, _GOOD_AUDIENCE = 100_000, 7.0  # from here on a title is a safe choice for many
+_MOST_SEASONS = 4  # before counting them says more than naming them
 _PARTS = 3  # what a reader takes in at a glance
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -166,12 +167,24 @@ def _like(data: Mapping[str, Any]) -> str:
 def _leaving(data: Mapping[str, Any]) -> str:
     where = data["platforms"][0] if len(data["platforms"]) == 1 else "your services"
     days, on = data["days"], data["on"]
-    if days == 0:
-        return f"today is its last day on {where}"
-    if days == 1:
-        return f"tomorrow is its last day on {where}"
+    seasons = season_words(data.get("seasons", ()))  # none: all of it leaves
+    if days < 2:
+        whose = f"the last day of {seasons}" if seasons else "its last day"
+        return f"{'tomorrow' if days else 'today'} is {whose} on {where}"
     day = WEEKDAYS[on.weekday()] if days < 7 else f"{on.day} {MONTHS[on.month - 1]}"
-    return f"it stays on {where} only until {day}"
+    stays = "stay" if len(data.get("seasons", ())) > 1 else "stays"
+    return f"{seasons or 'it'} {stays} on {where} only until {day}"
+
+
+def season_words(numbers: Sequence[int]) -> str:
+    """Seasons in order, as people say them: "season 4", "seasons 1 to 3"; nothing for none."""
+    if len(numbers) < 2:
+        return f"season {numbers[0]}" if numbers else ""
+    if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
+        return f"seasons {numbers[0]} to {numbers[-1]}"
+    if len(numbers) > _MOST_SEASONS:
+        return f"{len(numbers)} seasons"
+    return f"seasons {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
 
 
 def _time(data: Mapping[str, Any]) -> str:

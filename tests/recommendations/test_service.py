@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import delete, text
 from sqlmodel import select
 
 from domain.accounts.models import Account
@@ -158,6 +158,8 @@ async def platforms(services: Services) -> tuple[int, ...]:
 
 async def test_the_watchlist_comes_first_and_says_so(demo_services: Services):
     viewer = await known(demo_services)
+    async with demo_services.database.transaction() as session:
+        await session.exec(delete(WatchlistItem))  # the demo's own wishes
     before = await ask(demo_services, viewer=viewer)
     wished = before.picks[-1].pick.candidate
     async with demo_services.database.transaction() as session:
@@ -167,6 +169,18 @@ async def test_the_watchlist_comes_first_and_says_so(demo_services: Services):
     top = (await ask(demo_services, viewer=viewer)).picks[0]
     assert top.pick.candidate.title_id == wished.title_id
     assert "watchlist" in top.why
+
+
+async def test_what_was_ticked_off_on_the_list_is_not_recommended(demo_services: Services):
+    viewer = await known(demo_services)
+    shown = (await ask(demo_services, viewer=viewer)).picks[0].pick.candidate.title_id
+    async with demo_services.database.transaction() as session:
+        await session.exec(delete(WatchlistItem))
+        item = WatchlistItem(profile_id=viewer.profile_id, title_id=shown, added_at=NOW)
+        item.watched_at = NOW
+        session.add(item)
+    again = (await ask(demo_services, viewer=viewer)).picks
+    assert shown not in {each.pick.candidate.title_id for each in again}
 
 
 async def test_what_somebody_liked_is_named_when_it_made_a_title_rank(demo_services: Services):
