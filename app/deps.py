@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from redis.asyncio import Redis
 
@@ -14,6 +15,7 @@ from domain.profiles.pins import Pins
 from domain.recommendations.service import Recommender
 from domain.services import Limits, Services
 from integrations.limiter import ValkeyLimiter
+from integrations.pubsub import ValkeyWakeups
 from integrations.valkey import Breaker, ValkeyCache, connect
 
 
@@ -53,8 +55,9 @@ async def open_services(settings: Settings, application: str) -> AsyncIterator[S
 
 def make_services(database: Database, client: Redis, settings: Settings) -> Services:
     """The services on two servers."""
-    breaker = Breaker()  # one for both: they talk to the same server
+    breaker = Breaker()  # one for all: they talk to the same server
     cache, limiter = ValkeyCache(client, breaker), ValkeyLimiter(client, breaker)
+    database = replace(database, bell=ValkeyWakeups(client, breaker))
     return Services(
         database=database,
         cache=cache,
@@ -74,7 +77,10 @@ def make_services(database: Database, client: Redis, settings: Settings) -> Serv
         limits=Limits(
             recommend=settings.recommend_per_minute,
             recommend_browser=settings.recommend_per_minute_browser,
+            webhook_failures=settings.webhook_failures_per_minute_address,
+            webhooks=settings.webhooks_per_minute,
         ),
         country=settings.country,
         time_zone=settings.time_zone,
+        webhook_keys=settings.webhook_keys,
     )

@@ -1,6 +1,6 @@
 """The services that an edge (a resolver, a route, a job) may call, wired once in `app/`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.accounts.service import Door
 from domain.db import Database
@@ -15,11 +15,16 @@ class Limits:
 
     recommend: int = 10
     recommend_browser: int = 60
+    webhook_failures: int = 30
+    webhooks: int = 600
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Ports and the services that hold them; limits and defaults as plain values."""
+    """Ports and the services that hold them; limits and defaults as plain values.
+
+    webhook_keys: the keys that webhooks may be signed with.
+    """
 
     database: Database
     cache: Cache
@@ -30,3 +35,4 @@ class Services:
     limits: Limits
     country: str
     time_zone: str
+    webhook_keys: tuple[bytes, ...] = field(default=(), repr=False)
