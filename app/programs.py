@@ -14,6 +14,14 @@ from app.environment import variable
 from app.settings import Settings
 
 ROOT = Path(__file__).parent.parent
+WEBHOOK = "/webhooks/justwatch"
+SOCKETS = {
+    "--ws": "websockets-sansio",  # the one whose `send` waits for nothing but a slow client
+    "--ws-per-message-deflate": "false",  # it would compress each event for each client
+    "--ws-max-size": "262144",  # what is longer than our own limit is refused by us, with a reason
+    "--ws-ping-interval": "20",
+    "--ws-ping-timeout": "20",
+}
 _LOCAL = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # whoever listens everywhere is asked here
 _ASK_EVERY_S, _ASK_AGAIN_S = 0.05, 0.5
 _ASK_PATIENCE_S = 5.0
@@ -28,6 +36,7 @@ def api(settings: Settings, logs: Path, console: Callable[[str, str], None]) -> 
         "--port": str(settings.port),
         "--loop": "uvloop",
         "--http": "httptools",
+        **SOCKETS,
         "--log-level": "warning",
         "--timeout-graceful-shutdown": "10",
         "--app-dir": str(ROOT),
@@ -36,7 +45,8 @@ def api(settings: Settings, logs: Path, console: Callable[[str, str], None]) -> 
     # Whom to believe about the caller's address is a setting of ours, not one of uvicorn's.
     flags = ["--factory", "--no-server-header", "--no-access-log", "--no-proxy-headers"]
     argv = [sys.executable, "-P", "-m", "uvicorn", "app.asgi:create_app", *flags, *words]
-    return Command("api", argv, logs=logs, env=_environment(settings), console=console)
+    env = {**_environment(settings), **_webhook_secret(settings)}
+    return Command("api", argv, logs=logs, env=env, console=console)
 
 
 def worker(settings: Settings, logs: Path, console: Callable[[str, str], None]) -> Command:
@@ -56,6 +66,11 @@ def _environment(settings: Settings) -> Mapping[str, str]:
         # With `-P` above: our packages, and not what lies in the folder somebody starts us in.
         "PYTHONPATH": os.pathsep.join(paths),
     }
+
+
+def _webhook_secret(settings: Settings) -> Mapping[str, str]:
+    secret = settings.justwatch_webhook_secret
+    return {variable("justwatch_webhook_secret"): secret.get_secret_value()} if secret else {}
 
 
 def address(settings: Settings) -> str:

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from domain.availability.signatures import keys_of
+
 PREFIX = "STREAMING_STACK_"
 
 
@@ -80,6 +82,24 @@ class Settings(BaseSettings):
         default=20, ge=1, description="New accounts an hour from one address."
     )
 
+    justwatch_webhook_secret: SecretStr | None = Field(
+        default=None,
+        description="What webhooks may be signed with: secrets like whsec_…, separated by spaces.",
+    )
+    webhook_failures_per_minute_address: int = Field(
+        default=30, ge=1, description="Webhooks a minute from one address that are wrongly signed."
+    )
+    webhooks_per_minute: int = Field(
+        default=600, ge=1, description="Webhooks a minute that are rightly signed."
+    )
+
+    live_connections_account: int = Field(
+        default=10, ge=1, description="Sockets and event streams open at once for one account."
+    )
+    live_connections_address: int = Field(
+        default=50, ge=1, description="The same from one address, for callers without an account."
+    )
+
     # What these say stands behind "STREAMING_STACK_X is 'y'; ".
     @field_validator("country")
     @classmethod
@@ -106,6 +126,12 @@ class Settings(BaseSettings):
             raise ValueError("it must be like 'https://watch.example.org', without a path")
         return url
 
+    @field_validator("justwatch_webhook_secret")
+    @classmethod
+    def _are_keys(cls, listed: SecretStr | None) -> SecretStr | None:
+        keys_of(listed.get_secret_value() if listed else "")
+        return listed
+
     @field_validator("trusted_proxies")
     @classmethod
     def _are_networks(cls, listed: str) -> str:
@@ -118,6 +144,12 @@ class Settings(BaseSettings):
                 " like '127.0.0.1, 10.0.0.0/8'"
             ) from problem
         return listed
+
+    @property
+    def webhook_keys(self) -> tuple[bytes, ...]:
+        """The keys that webhooks may be signed with; none where no secret is set."""
+        secret = self.justwatch_webhook_secret
+        return keys_of(secret.get_secret_value()) if secret else ()
 
     @property
     def embedded(self) -> bool:

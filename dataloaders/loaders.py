@@ -1,13 +1,14 @@
 """All loaders of one request: each answers one question for many keys with one statement.
 
 They are made anew for every operation (and, on a socket, for every event), since what they
-remember is only true for a moment and for one viewer.
+remember is only true for a moment and for one viewer. Each is made when it is first asked for:
+an operation uses a few of them, and a connection that stays open may use none.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from functools import cached_property
+from typing import TypeAlias, TypeVar
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,72 +16,120 @@ from strawberry.dataloader import DataLoader
 
 from domain.db import Database, Record
 from domain.platforms import repo as platforms
+from domain.platforms import timeline
+from domain.platforms.timeline import Change, Word
 from domain.profiles import repo as profiles
 from domain.titles import repo as titles
+from domain.watchlists import finish_repo
+from domain.watchlists.finish import Plan
+from domain.watchlists.values import Whose
 
 Rows = Sequence[Record]
+InCountry: TypeAlias = tuple[int, str]
+"""A key and a country."""
+
 K = TypeVar("K")
 V = TypeVar("V")
 _MOST_ACTORS = 20
 
 
-@dataclass(frozen=True, slots=True)
 class Loaders:
-    """One loader for each question, named by it. Titles above the viewer's ceiling load as None."""
+    """One loader for each question, named by it. Titles above the viewer's ceiling load as None.
 
-    title_by_id: DataLoader[int, Record | None]
-    text_by_title: DataLoader[int, Record | None]
-    moods_by_title: DataLoader[int, Rows]
-    ratings_by_title: DataLoader[int, Rows]
-    seasons_by_title: DataLoader[int, Rows]
-    credits_by_title: DataLoader[int, Rows]
-    episodes_by_season: DataLoader[tuple[int, int], Rows]
-    offers_by_title: DataLoader[tuple[int, str], Rows]
-    platform_by_id: DataLoader[int, Record | None]
-    plans_by_platform: DataLoader[tuple[int, str], Rows]
-    platform_ids_by_profile: DataLoader[UUID, Sequence[int]]
+    ceiling: the viewer's, in years; today: their day; whose: the profile that asks, if any.
+    """
 
+    def __init__(
+        self, database: Database, ceiling: int, today: date, whose: Whose | None = None
+    ) -> None:
+        self._database = database
+        self._ceiling, self._today, self._whose = ceiling, today, whose
 
-def make(database: Database, ceiling: int, today: date) -> Loaders:
-    """Fresh loaders for a viewer's ceiling and day."""
+    @cached_property
+    def title_by_id(self) -> DataLoader[int, Record | None]:
+        return self._load(lambda c, ids: titles.cards_by_id(c, ids, self._ceiling), None)
 
-    def load(
-        ask: Callable[[AsyncConnection, Sequence[K]], Awaitable[Mapping[K, V]]], absent: V
+    @cached_property
+    def text_by_title(self) -> DataLoader[int, Record | None]:
+        return self._load(titles.texts_by_id, None)
+
+    @cached_property
+    def moods_by_title(self) -> DataLoader[int, Rows]:
+        return self._load(titles.moods_by_title, ())
+
+    @cached_property
+    def ratings_by_title(self) -> DataLoader[int, Rows]:
+        return self._load(titles.ratings_by_title, ())
+
+    @cached_property
+    def seasons_by_title(self) -> DataLoader[int, Rows]:
+        return self._load(titles.seasons_by_title, ())
+
+    @cached_property
+    def credits_by_title(self) -> DataLoader[int, Rows]:
+        return self._load(lambda c, ids: titles.credits_by_title(c, ids, _MOST_ACTORS), ())
+
+    @cached_property
+    def episodes_by_season(self) -> DataLoader[tuple[int, int], Rows]:
+        return self._load(titles.episodes_by_season, ())
+
+    @cached_property
+    def offers_by_title(self) -> DataLoader[InCountry, Rows]:
+        return self._load_by_country(
+            lambda c, ids, country: platforms.offers_for(c, ids, country, self._today)
+        )
+
+    @cached_property
+    def platform_by_id(self) -> DataLoader[int, Record | None]:
+        return self._load(platforms.platforms_by_id, None)
+
+    @cached_property
+    def plans_by_platform(self) -> DataLoader[InCountry, Rows]:
+        return self._load_by_country(platforms.plans_for)
+
+    @cached_property
+    def platform_ids_by_profile(self) -> DataLoader[UUID, Sequence[int]]:
+        return self._load(profiles.platform_ids, ())
+
+    @cached_property
+    def finish_by_title(self) -> DataLoader[int, Plan | None]:
+        return self._load(self._finish, None)
+
+    @cached_property
+    def changes_by_title(self) -> DataLoader[InCountry, Sequence[Change]]:
+        return self._load_by_country(timeline.changes_for)
+
+    @cached_property
+    def claims_by_title(self) -> DataLoader[InCountry, Sequence[Word]]:
+        return self._load_by_country(timeline.claims_for)
+
+    async def _finish(
+        self, connection: AsyncConnection, title_ids: Sequence[int]
+    ) -> Mapping[int, Plan]:
+        if self._whose is None:
+            return {}
+        return await finish_repo.plans_for(connection, self._whose, title_ids)
+
+    def _load(
+        self, ask: Callable[[AsyncConnection, Sequence[K]], Awaitable[Mapping[K, V]]], absent: V
     ) -> DataLoader[K, V]:
         async def batch(keys: list[K]) -> list[V]:
-            async with database.read() as connection:
+            async with self._database.read() as connection:
                 found = await ask(connection, keys)
             return [found.get(key, absent) for key in keys]
 
         return DataLoader(load_fn=batch)
 
-    def by_country(
-        ask: Callable[[AsyncConnection, Sequence[int], str], Awaitable[Mapping[int, V]]],
-    ) -> Callable[
-        [AsyncConnection, Sequence[tuple[int, str]]], Awaitable[Mapping[tuple[int, str], V]]
-    ]:
-        async def asked(connection: AsyncConnection, keys: Sequence[tuple[int, str]]):
-            found: dict[tuple[int, str], V] = {}
+    def _load_by_country(
+        self,
+        ask: Callable[[AsyncConnection, Sequence[int], str], Awaitable[Mapping[int, Sequence[V]]]],
+    ) -> DataLoader[InCountry, Sequence[V]]:
+        async def asked(connection: AsyncConnection, keys: Sequence[InCountry]):
+            found: dict[InCountry, Sequence[V]] = {}
             for country in dict.fromkeys(country for _, country in keys):
                 ids = [key for key, its_country in keys if its_country == country]
                 rows = await ask(connection, ids, country)
                 found |= {(key, country): row for key, row in rows.items()}
             return found
 
-        return asked
-
-    return Loaders(
-        title_by_id=load(lambda c, ids: titles.cards_by_id(c, ids, ceiling), None),
-        text_by_title=load(titles.texts_by_id, None),
-        moods_by_title=load(titles.moods_by_title, ()),
-        ratings_by_title=load(titles.ratings_by_title, ()),
-        seasons_by_title=load(titles.seasons_by_title, ()),
-        credits_by_title=load(lambda c, ids: titles.credits_by_title(c, ids, _MOST_ACTORS), ()),
-        episodes_by_season=load(titles.episodes_by_season, ()),
-        offers_by_title=load(
-            by_country(lambda c, ids, country: platforms.offers_for(c, ids, country, today)), ()
-        ),
-        platform_by_id=load(platforms.platforms_by_id, None),
-        plans_by_platform=load(by_country(platforms.plans_for), ()),
-        platform_ids_by_profile=load(profiles.platform_ids, ()),
-    )
+        return self._load(asked, ())

@@ -5,7 +5,16 @@ from typing import Annotated
 import strawberry
 from strawberry import argument
 
-from schema.enums import Genre, Maturity, Mood, TitleKind, TitleSort
+from domain.events.values import Cursor
+from schema.enums import (
+    AvailabilityScope,
+    Genre,
+    Maturity,
+    Mood,
+    TitleKind,
+    TitleSort,
+    WatchlistSort,
+)
 
 AnyId = Annotated[strawberry.ID, argument(description="An id that this service gave out.")]
 TitleId = Annotated[strawberry.ID, argument(description="The title.")]
@@ -48,3 +57,33 @@ Sort = Annotated[
 ]
 First = Annotated[int, argument(description="How many, 1 to 100.")]
 After = Annotated[str | None, argument(description="Continue behind this cursor.")]
+
+LeavingWithin = Annotated[
+    int | None, argument(description="Leaving in so many days at most, 0 to 365; 0 is today.")
+]
+OnMyPlatforms = Annotated[
+    bool | None,
+    argument(description="On one of your platforms now, or with false on none; default: all."),
+]
+IsWatched = Annotated[
+    bool | None, argument(description="Watched, or with false not yet; default: all.")
+]
+WishSort = Annotated[
+    WatchlistSort,
+    argument(
+        description="What comes first. By LEAVING_FIRST what stays follows, then what is on none"
+        " of your platforms, and what you have watched comes last."
+    ),
+]
+OfTitle = Annotated[strawberry.ID | None, argument(description="Of this title alone.")]
+
+LiveScope = Annotated[AvailabilityScope, argument(description="Whose changes.")]
+AnyTitleId = Annotated[
+    strawberry.ID | None, argument(description="The title, for the scope TITLE.")
+]
+LiveAfter = Annotated[
+    Cursor | None,
+    argument(
+        description="Begin behind this cursor: what was missed is told first. Default: from now on."
+    ),
+]

@@ -7,12 +7,13 @@ from typing import Any
 
 import strawberry
 
-from dataloaders import loaders as loading
 from dataloaders.loaders import Loaders
 from domain.accounts import rules
 from domain.accounts.values import Browser
 from domain.accounts.viewer import Viewer
+from domain.errors import Forbidden
 from domain.services import Services
+from domain.watchlists.values import Whose
 
 
 @dataclass
@@ -21,6 +22,7 @@ class Context:
 
     browser: who stands at the door, for signing in (raises for another site's page);
     keep_session: sets the session's cookie, or clears it with None; say: sets a header;
+    hub: the process's live.hub.Hub, where it has one (the schema may not know that package);
     loaded_offers: rows by title and country, see `load_offers`; platforms: made ones, by key.
     """
 
@@ -31,6 +33,7 @@ class Context:
     browser: Callable[[], Browser]
     keep_session: Callable[[str | None], None]
     say: Callable[[str, str], None]
+    hub: Any = None
 
     loaded_offers: dict[tuple[int, str], Sequence[Any]] = field(default_factory=dict)
     platforms: dict[int, Any] = field(default_factory=dict)
@@ -59,13 +62,36 @@ class Context:
     def become(self, viewer: Viewer) -> None:
         """Go on as somebody else, for the fields that follow in the same operation."""
         self.viewer = viewer
-        self.loaders = make_loaders(self.services, viewer, self.now)
-        self.loaded_offers, self._today = {}, None
+        self.renew(self.now)
+
+    def renew(self, now: datetime) -> None:
+        """Forget what was read, which is true for a moment: the next event reads it again."""
+        self.now = now
+        self.loaders = make_loaders(self.services, self.viewer, now)
+        self.loaded_offers, self.platforms, self._today = {}, {}, None
+
+    def apart(self, viewer: Viewer, now: datetime) -> "Context":
+        """Surroundings for an operation whose answer can set no header and no cookie any more."""
+        return Context(
+            services=self.services,
+            viewer=viewer,
+            now=now,
+            loaders=make_loaders(self.services, viewer, now),
+            browser=_no_browser,
+            keep_session=lambda _token: None,
+            say=lambda _name, _value: None,
+            hub=self.hub,
+        )
+
+
+def _no_browser() -> Browser:
+    raise Forbidden("Sign in by a request of its own, at /graphql: a stream can't set the cookie.")
 
 
 def make_loaders(services: Services, viewer: Viewer, now: datetime) -> Loaders:
     """Fresh loaders for a viewer."""
-    return loading.make(services.database, viewer.ceiling, viewer.today(now))
+    whose = Whose.of(viewer, now) if viewer.profile_id else None
+    return Loaders(services.database, viewer.ceiling, viewer.today(now), whose)
 
 
 Info = strawberry.Info[Context, Any]

@@ -7,15 +7,20 @@ from enum import Enum
 
 import strawberry
 
+from domain.events.values import AvailabilityKind, WatchlistKind
 from domain.platforms.values import Monetization, Quality
 from domain.recommendations.values import Filter
 from domain.titles.genres import Genre
 from domain.titles.maturity import Maturity
 from domain.titles.moods import Mood
+from domain.watchlists.finish import PaceSource
+from domain.watchlists.values import LeavingWarning, WatchlistSort
 
 __all__ = [
-    "AccountPlan", "CreditRole", "Filler", "Filter", "Genre", "Maturity", "Monetization", "Mood",
-    "Quality", "Role", "TitleKind", "TitleSort", "WhySource",
+    "AccountPlan", "AvailabilityKind", "AvailabilityScope", "CreditRole", "Filler", "Filter",
+    "Genre", "LeavingWarning", "Maturity", "Monetization", "Mood", "PaceSource", "Quality",
+    "ResyncReason", "Role", "TitleKind", "TitleSort", "WatchlistKind", "WatchlistSort",
+    "WhySource",
 ]  # fmt: skip
 
 strawberry.enum(Mood, description="How an evening with a title feels; docs/moods.md says more.")
@@ -23,6 +28,23 @@ strawberry.enum(Genre, description="What a title is made of.")
 strawberry.enum(Maturity, description="From what age a title is shown, the same in all countries.")
 strawberry.enum(Monetization, description="How a title is paid for.")
 strawberry.enum(Quality, description="The best picture an offer gives.")
+strawberry.enum(
+    AvailabilityKind,
+    name="AvailabilityChange",
+    description="What changed about where a title is.",
+)
+strawberry.enum(WatchlistKind, name="WatchlistChange", description="What changed on a watchlist.")
+strawberry.enum(
+    LeavingWarning,
+    description="How soon a title is lost: in 30 days (LEAVING), 7 (SOON), today or tomorrow"
+    " (URGENT), or nobody knows of an end (NONE).",
+)
+strawberry.enum(
+    PaceSource,
+    description="Where a pace comes from: MEASURED by what was watched, or ASSUMED, an hour a day,"
+    " where that is too little to go by.",
+)
+strawberry.enum(WatchlistSort, description="What comes first on a watchlist.")
 strawberry.enum(Filter, name="DropReason", description="The filters, in the order they are asked.")
 
 
@@ -68,3 +90,22 @@ class AccountPlan(Enum):
 class Role(Enum):
     MEMBER = "member"
     ADMIN = "admin"
+
+
+@strawberry.enum(description="Whose changes are told.")
+class AvailabilityScope(Enum):
+    MY_WATCHLIST = strawberry.enum_value(
+        "my_watchlist", description="Of the titles on my watchlist that I have not watched."
+    )
+    MY_PLATFORMS = strawberry.enum_value(
+        "my_platforms", description="Of every title on the platforms I have."
+    )
+    TITLE = strawberry.enum_value("title", description="Of one title; this takes no account.")
+
+
+@strawberry.enum(description="Why what was missed can't be told one by one.")
+class ResyncReason(Enum):
+    TOO_OLD = strawberry.enum_value("too_old", description="It is not kept, or it is too much.")
+    UNKNOWN = strawberry.enum_value(
+        "unknown", description="This history has no such place: it was restored, or made up."
+    )

@@ -20,6 +20,40 @@ query Tonight($input: RecommendInput!) {
   }
 }
 """
+_LEAVING = """
+query LeavingThisWeek {
+  leavingSoon(withinDays: 7, first: 10) {
+    title { id name kind }
+    expiresOn
+    daysLeft
+    seasons
+    staysElsewhere
+    regret
+    why
+  }
+  newOnMyPlatforms(first: 5) { title { name } since why }
+}
+"""
+_FINISH = """
+query CanIFinishIt {
+  leavingSoon(withinDays: 30, first: 20) {
+    title {
+      name
+      kind
+      finish {
+        sentence
+        remainingMinutes
+        fillerSkipped
+        paceMinutesPerDay
+        paceSource
+        leavesOn
+        startBy
+        losesSeasons
+      }
+    }
+  }
+}
+"""
 _SEARCH = """
 query Search {
   titles(search: "brking bad", first: 5) {
@@ -82,6 +116,53 @@ mutation WhatIHave {
   }
 }
 """
+_WATCHLIST = """
+query MyWatchlist {
+  watchlist(first: 20, sort: LEAVING_FIRST, watched: false) {
+    nodes {
+      title { id name kind }
+      warning
+      daysLeft
+      expiresOn
+      offers { platform { name } url expiresOn }
+      platformPreference { name }
+      note
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+_WISH = """
+mutation AddAndTickOff($add: AddToWatchlistInput!, $watched: MarkWatchedInput!) {
+  addToWatchlist(input: $add) {
+    ... on WatchlistItemAdded { item { title { name } expiresOn note } alreadyThere }
+    ... on UserError { code message }
+  }
+  markWatched(input: $watched) {
+    ... on TitleMarked { title { name } item { watchedAt } changed clientMutationId }
+    ... on UserError { code message }
+  }
+}
+"""
+_LIVE = """
+subscription WhatChanges {
+  availabilityChanged(scope: MY_PLATFORMS) {
+    ... on AvailabilityEvent {
+      cursor
+      kind
+      title { name year }
+      platform { name }
+      expiresOn
+      previousExpiresOn
+      daysLeft
+      source
+      at
+    }
+    ... on Resync { cursor reason }
+    ... on Heartbeat { cursor }
+  }
+}
+"""
 
 
 def tabs() -> tuple[Tab, ...]:
@@ -92,14 +173,26 @@ def tabs() -> tuple[Tab, ...]:
         "groupSize": 2,
         "subscribedPlatforms": ["netflix", "disney-plus"],
     }
+    wish = {
+        "add": {"titleId": "title_1", "note": "with popcorn"},
+        "watched": {
+            "titleId": "title_1",
+            "clientMutationId": "send-this-twice-and-it-is-done-once",
+        },
+    }
     return (
         Tab("What shall we watch tonight?", _TONIGHT, {"input": tonight}),
+        Tab("What leaves this week?", _LEAVING),
+        Tab("Can I finish it? (sign in above)", _FINISH),
+        Tab("My watchlist, what leaves first (sign in above)", _WATCHLIST),
+        Tab("Add a title, tick it off (sign in above)", _WISH, wish),
         Tab("Search, however it is spelt", _SEARCH),
         Tab("Short and funny, on Netflix", _SHORT),
         Tab("A series with its episodes and filler", _SERIES),
         Tab("Services and what they cost", _PLATFORMS),
         Tab("Who am I? (sign in above)", _ME),
         Tab("What I have and like (sign in above)", _PREFERENCES),
+        Tab("What changes, live (sign in above)", _LIVE),
     )
 
 

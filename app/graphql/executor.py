@@ -84,9 +84,14 @@ class FastExecutor(StrawberryGraphQLCoreExecutionContext):
         self._plans: dict[int, _Plan] = {}
 
     def build_per_event_executor(self, payload: Any) -> "FastExecutor":
-        executor = cast(FastExecutor, super().build_per_event_executor(payload))
-        executor._plans = {}  # shared, it would grow with every event of a subscription
+        executor = self.for_event(payload)
+        # Shared, these would grow with every event: each collects its fields anew.
+        executor._plans, executor._relevant_sub_fields = {}, {}
         return executor
+
+    def for_event(self, payload: Any) -> "FastExecutor":
+        """An executor for an event, for callers who give it the same fields every time."""
+        return cast(FastExecutor, super().build_per_event_executor(payload))
 
     def execute_fields(
         self,

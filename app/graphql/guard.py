@@ -53,10 +53,41 @@ class Document:
             return [refusal("The query is nested too deeply.", "DEPTH_LIMIT")]
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
+        """The operation to run; raises GraphQLError where there is none, or more than one."""
         if name is None and len(self.operations) > 1:
             raise GraphQLError("Say by `operationName` which of the operations to run.")
-        named = (one for one in self.operations if one.name and one.name.value == name)
-        return next(named, self.operations[0])
+        for one in self.operations:
+            if name is None or (one.name and one.name.value == name):
+                return one
+        raise GraphQLError("The text holds no operation of that name.")
+
+    def judge(
+        self, name: str | None, inputs: dict[str, Any]
+    ) -> tuple[list[GraphQLError], int | None]:
+        """What is wrong with the text and its variables, and what the operation costs."""
+        if self.errors:
+            return self.errors, None
+        if refused := input_error(inputs, self.limits):
+            return [refused], None
+        try:
+            operation = self.operation(name)
+            asked = operation.variable_definitions or ()
+            values = get_variable_values(self.schema, asked, inputs, self.limits.errors, True)
+            if isinstance(values, list):
+                return values, None
+            price = Price(self.schema, self.fragments, values.coerced, self.limits)(operation)
+        except GraphQLError as error:
+            return [error], None
+        if price <= self.limits.cost:
+            return [], price
+        text = f"This query costs {price} points and {self.limits.cost} are allowed."
+        return [refusal(text, "COST_LIMIT")], price
+
+
+def document(schema: GraphQLSchema, text: str, limits: Limits) -> Document:
+    """A text as a document, remembered; raises GraphQLError where it is no GraphQL."""
+    known = _documents(limits.cached_documents)
+    return (known if len(text) <= CACHED_CHARACTERS else Document)(schema, text, limits)
 
 
 @cache
@@ -75,38 +106,17 @@ class Guard(SchemaExtension):
 
     def on_parse(self) -> Iterator[None]:
         context = self.execution_context
-        text = context.query or ""
-        known = _documents(self.limits.cached_documents)
-        build = known if len(text) <= CACHED_CHARACTERS else Document
-        self.document = build(context.schema._schema, text, self.limits)
+        self.document = document(context.schema._schema, context.query or "", self.limits)
         context.graphql_document = self.document.tree
         yield
 
     def on_validate(self) -> Iterator[None]:
-        self.execution_context.pre_execution_errors = [*self.document.errors, *self._too_much()]
+        context = self.execution_context
+        errors, self.requested = self.document.judge(
+            context._provided_operation_name, context.variables or {}
+        )
+        context.pre_execution_errors = [*errors]
         yield
-
-    def _too_much(self) -> list[GraphQLError]:
-        context, document, limits = self.execution_context, self.document, self.limits
-        inputs = context.variables or {}
-        if document.errors:
-            return []
-        if refused := input_error(inputs, limits):
-            return [refused]
-        try:
-            operation = document.operation(context._provided_operation_name)
-            asked = operation.variable_definitions or ()
-            values = get_variable_values(document.schema, asked, inputs, limits.errors, True)
-            if isinstance(values, list):
-                return values
-            price = Price(document.schema, document.fragments, values.coerced, limits)
-            self.requested = price(operation)
-        except GraphQLError as error:
-            return [error]
-        if self.requested <= limits.cost:
-            return []
-        text = f"This query costs {self.requested} points and {limits.cost} are allowed."
-        return [refusal(text, "COST_LIMIT")]
 
     def get_results(self) -> dict[str, Any]:
         if self.requested is None:

@@ -25,14 +25,12 @@ from strawberry.types.graphql import OperationType
 from app.graphql.errors import Masks, masked
 from app.graphql.executor import FastExecutor
 from app.graphql.guard import Guard
-from app.graphql.limits import Limits, input_error
-from domain.errors import DomainError, NotSignedIn
+from app.graphql.limits import Limits
+from app.graphql.request import CLOSE, JSON, read
+from domain.errors import DomainError, NotSignedIn, TooManyRequests
 
-JSON, GRAPHQL = "application/json", "application/graphql-response+json"
+GRAPHQL = "application/graphql-response+json"
 WILD = (JSON, "application/*", "*/*")
-PARAMETERS = {"query": str, "operationName": str, "variables": dict, "extensions": dict}
-NAMES = {str: "string", dict: "object"}
-CLOSE = {"connection": "close"}  # what is left of a body must not be waited for
 ALLOWED = {
     "GET": {OperationType.QUERY},
     "POST": {OperationType.QUERY, OperationType.MUTATION},
@@ -101,58 +99,15 @@ class GraphQLEndpoint:
         clock = asyncio.timeout(self.limits.deadline_s)
         try:
             async with clock:
-                return await self._execute(request, await self._read(request), media_type)
+                return await self._execute(request, await read(request, self.limits), media_type)
         except ClientDisconnect:
             raise
-        except HTTPException as error:
-            headers = dict(error.headers or {})
-            return _failure(media_type, error.status_code, error.detail, headers=headers)
-        except DomainError as refusal:  # at the door: a bad token, another site's page
-            status = 401 if isinstance(refusal, NotSignedIn) else 403
-            return _failure(media_type, status, refusal.message, refusal.code)
         except Exception as error:
             if clock.expired():
                 text = f"This took longer than {self.limits.deadline_s:g} seconds."
                 status = 503 if media_type == GRAPHQL else 200
                 return _failure(media_type, status, text, "DEADLINE_EXCEEDED", CLOSE)
-            crash = masked(GraphQLError("", original_error=error))
-            code = (crash.extensions or {}).get("code", "INTERNAL")
-            return _failure(media_type, 503 if code == "UNAVAILABLE" else 500, crash.message, code)
-
-    async def _read(self, request: Request) -> dict[str, Any]:
-        """Read the parameters of a request, each absent or of the right type."""
-        if request.method == "GET":
-            asked: Any = dict(request.query_params)
-            for name in ("variables", "extensions"):
-                asked[name] = _json(asked[name].encode()) if asked.get(name) else None
-        elif request.method == "POST":
-            kind, _, options = request.headers.get("content-type", "").lower().partition(";")
-            charset = options.strip().partition("charset=")[2].strip('"') or "utf-8"
-            if kind.strip() != JSON or charset not in ("utf-8", "utf8"):
-                raise HTTPException(415, f"Send {JSON} in UTF-8.")
-            asked = _json(await self._body(request))
-        else:
-            raise HTTPException(405, "Use POST or GET.", {"allow": "GET, POST"})
-        if not isinstance(asked, dict):
-            raise HTTPException(400, "The request must be one JSON object.")
-        for name, type_ in PARAMETERS.items():
-            if asked.get(name) is not None and not isinstance(asked[name], type_):
-                raise HTTPException(400, f"`{name}` must be a JSON {NAMES[type_]} or absent.")
-        if not asked.get("query"):
-            raise HTTPException(400, "A `query` is missing.")
-        if error := input_error(asked, self.limits):
-            raise HTTPException(400, error.message)
-        return asked
-
-    async def _body(self, request: Request) -> bytes:
-        """Read up to the limit and not a byte more, whatever content-length promised."""
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > self.limits.body_bytes:
-                text = f"A request may have {self.limits.body_bytes} bytes."
-                raise HTTPException(413, text, CLOSE)
-        return bytes(body)
+            return excuse(error, media_type)
 
     async def _execute(self, request: Request, asked: dict[str, Any], media_type: str) -> Response:
         response = Response()
@@ -170,8 +125,8 @@ class GraphQLEndpoint:
         except InvalidOperationTypeError as error:
             text, read_only = error.as_http_error_reason(request.method), request.method == "GET"
             raise HTTPException(405 if read_only else 400, text, {"allow": "POST"}) from error
-        status, payload = _payload(result, media_type)
-        return _fill(response, status, payload, media_type)
+        payload = shape(result)
+        return _fill(response, _status(payload, media_type), payload, media_type)
 
 
 def negotiate(accept: str) -> str | None:
@@ -198,17 +153,46 @@ def encode(payload: object) -> bytes:
         return json.dumps(payload, default=str).encode()
 
 
-def _payload(result: ExecutionResult, media_type: str) -> tuple[int, dict[str, Any]]:
-    """Shape a result; one refused before execution has no `data`, and a status that says so."""
+def shape(result: ExecutionResult) -> dict[str, Any]:
+    """Put a result into the form that is sent; one refused before execution has no `data`."""
     errors = [masked(error) for error in result.errors or ()]
     payload: dict[str, Any] = {"errors": [error.formatted for error in errors]} if errors else {}
     if result.extensions:
         payload["extensions"] = result.extensions
     if result.data is not None or any(error.path for error in errors):
-        return 200, {"data": result.data, **payload}
-    if any((error.extensions or {}).get("code") == "INTERNAL" for error in errors):
-        return 500, payload
-    return 400 if media_type == GRAPHQL else 200, payload
+        return {"data": result.data, **payload}
+    return payload
+
+
+def excuse(error: Exception, media_type: str) -> Response:
+    """Answer a request that ended before there was a result."""
+    if isinstance(error, HTTPException):
+        headers = dict(error.headers or {})
+        return _failure(media_type, error.status_code, error.detail, headers=headers)
+    if isinstance(error, TooManyRequests):
+        headers = {"retry-after": str(error.retry_after)}
+        return _failure(media_type, 429, error.message, error.code, headers)
+    if isinstance(error, DomainError):  # at the door: a bad token, another site's page
+        status = 401 if isinstance(error, NotSignedIn) else 403
+        return _failure(media_type, status, error.message, error.code)
+    crash = masked(GraphQLError("", original_error=error))
+    code = (crash.extensions or {}).get("code", "INTERNAL")
+    return _failure(media_type, 503 if code == "UNAVAILABLE" else 500, crash.message, code)
+
+
+def refuse(errors: Iterable[GraphQLError], media_type: str) -> Response:
+    """Answer a request whose operation is refused."""
+    payload = {"errors": [masked(error).formatted for error in errors]}
+    return _fill(Response(), 400, payload, media_type)
+
+
+def _status(payload: dict[str, Any], media_type: str) -> int:
+    if "data" in payload:
+        return 200
+    codes = {error.get("extensions", {}).get("code") for error in payload.get("errors", ())}
+    if "INTERNAL" in codes:
+        return 500
+    return 400 if media_type == GRAPHQL else 200
 
 
 def _failure(
@@ -229,10 +213,3 @@ def _fill(response: Response, status: int, payload: object, media_type: str) -> 
     response.headers["content-type"] = f"{media_type}; charset=utf-8"
     response.headers.setdefault("cache-control", "no-store")
     return response
-
-
-def _json(body: bytes) -> Any:
-    try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise HTTPException(400, "This is not JSON.") from error

@@ -44,6 +44,15 @@ class Limits:
     input_items: int = 250
     cached_documents: int = 256
 
+    # On connections that stay open: sockets and event streams.
+    message_bytes: int = 65_536
+    operations: int = 20  # at once, on one connection
+    waiting: int = 64  # messages that a slow client has not taken yet
+    init_s: float = 10.0
+    reservation_s: float = 30.0  # until the stream that was reserved must be opened
+    keep_alive_s: float = 12.0
+    farewell_s: float = 5.0  # for a client that does not read to take the reason it is closed for
+
 
 def refusal(message: str, code: str, node: Any = None) -> GraphQLError:
     return GraphQLError(message, node, extensions={"code": code})

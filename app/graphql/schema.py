@@ -1,23 +1,42 @@
 """The one schema, put together from the resolvers' parts."""
 
 import strawberry
+from strawberry.schema.config import StrawberryConfig
 
 from app.graphql.http import Schema
 from resolvers.accounts import AccountsMutation, AccountsQuery
+from resolvers.history import HistoryMutation, HistoryQuery
+from resolvers.leaving import LeavingQuery
+from resolvers.live import LiveSubscription
 from resolvers.platforms import PlatformsQuery
 from resolvers.profiles import ProfilesMutation
 from resolvers.recommendations import RecommendationsQuery
 from resolvers.titles import TitlesQuery
+from resolvers.watchlists import WatchlistsMutation, WatchlistsQuery
 from schema.errors import RefusalHandler
+from schema.live import SCALARS
 
 
 @strawberry.type(description="What can be asked.")
-class Query(RecommendationsQuery, TitlesQuery, PlatformsQuery, AccountsQuery):
+class Query(
+    RecommendationsQuery,
+    LeavingQuery,
+    TitlesQuery,
+    PlatformsQuery,
+    AccountsQuery,
+    WatchlistsQuery,
+    HistoryQuery,
+):
     pass
 
 
 @strawberry.type(description="What can be changed; each field ends in its success or says why not.")
-class Mutation(AccountsMutation, ProfilesMutation):
+class Mutation(AccountsMutation, ProfilesMutation, WatchlistsMutation, HistoryMutation):
+    pass
+
+
+@strawberry.type(description="What is told as it happens.")
+class Subscription(LiveSubscription):
     pass
 
 
@@ -26,5 +45,7 @@ def make_schema() -> Schema:
     return Schema(
         Query,
         mutation=Mutation,
+        subscription=Subscription,
+        config=StrawberryConfig(scalar_map=SCALARS),
         exception_handlers=[RefusalHandler()],
     )

@@ -9,20 +9,26 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import demo
 import httpx
 import pytest
 from conftest import get_context, serve
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, WebSocketRoute
 from websockets.sync.client import ClientConnection, connect
 
+from app.graphql.connections import Connections
 from app.graphql.graphiql import FILES, Account, Static, Tab, page
 from app.graphql.http import GraphQLEndpoint, Schema
+from app.graphql.operations import Operations
+from app.graphql.websocket import WebSocketEndpoint
+from schema.context import Context
+from tests.support.graphql import context_for
 
 pytestmark = pytest.mark.anyio
 
@@ -144,22 +150,63 @@ def _wait(attempt: Any) -> Any:
         time.sleep(0.05)
 
 
-def test_a_query_runs_and_nothing_is_asked_of_the_outside(browser: ClientConnection) -> None:
-    events: list[dict[str, Any]] = []
-    numbers = itertools.count()
+class Page:
+    """What can be done with the browser's tab; events: what it said meanwhile."""
 
-    def call(method: str, **params: Any) -> Any:
-        number = next(numbers)
-        browser.send(json.dumps({"id": number, "method": method, "params": params}))
+    def __init__(self, browser: ClientConnection) -> None:
+        self.browser, self.numbers = browser, itertools.count()
+        self.events: list[dict[str, Any]] = []
+
+    def call(self, method: str, **params: Any) -> Any:
+        number = next(self.numbers)
+        self.browser.send(json.dumps({"id": number, "method": method, "params": params}))
         while True:
-            message = json.loads(browser.recv(20))
+            message = json.loads(self.browser.recv(20))
             if message.get("id") == number:
                 return message["result"]
-            events.append(message)
+            self.events.append(message)
 
-    def see(script: str) -> Any:
-        return call("Runtime.evaluate", expression=script)["result"].get("value")
+    def see(self, script: str) -> Any:
+        return self.call("Runtime.evaluate", expression=script)["result"].get("value")
 
+
+def test_a_subscription_runs_over_a_socket(browser: ClientConnection) -> None:
+    async def context(_connection: HTTPConnection, _response: Response) -> Context:
+        return context_for(cast(Any, SimpleNamespace(database=None)))
+
+    schema = Schema(**demo.ROOTS)
+    socket = WebSocketEndpoint(
+        Operations(schema),
+        get_context=context,
+        connections=Connections(per_account=9, per_address=9),
+        watch=lambda *_: lambda: None,
+    )
+    tab = Tab("Counting", "subscription Count { count(to: 7) }")
+    endpoint = GraphQLEndpoint(
+        schema, get_context=get_context, ide=page(tabs=[tab]), websocket=socket
+    )
+    app = Starlette(
+        routes=[
+            Route("/graphql", endpoint),
+            WebSocketRoute("/graphql", endpoint),
+            Mount("/static/graphiql", Static()),
+        ]
+    )
+    shown = Page(browser)
+    with serve(app) as url:
+        for domain in ("Page", "Runtime", "Log"):
+            shown.call(f"{domain}.enable")
+        shown.call("Page.navigate", url=f"{url}/graphql")
+        _wait(lambda: shown.see("!!document.querySelector('.graphiql-execute-button')"))
+        shown.see("document.querySelector('.graphiql-execute-button').click()")
+        answer = "document.querySelector('.result-window .CodeMirror').CodeMirror.getValue()"
+        _wait(lambda: '"count": 6' in (shown.see(answer) or ""))
+    assert [event for event in shown.events if event["method"] in COMPLAINTS] == []
+
+
+def test_a_query_runs_and_nothing_is_asked_of_the_outside(browser: ClientConnection) -> None:
+    shown = Page(browser)
+    call, see, events = shown.call, shown.see, shown.events
     with serve(make_app()) as url:
         for domain in ("Page", "Runtime", "Log", "Network", "Audits"):
             call(f"{domain}.enable")
