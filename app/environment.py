@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
@@ -14,6 +14,7 @@ from pydantic import SecretStr, ValidationError
 from app.embedded import StartupProblem
 from app.embedded.programs import POSTGRES_SETTING, VALKEY_SETTING
 from app.settings import PREFIX, Settings
+from app.webhook_secret import kept_secret
 
 DOTENV = Path(".env")
 # Not settings of the application: which programs to run, and what the tests need.
@@ -34,6 +35,9 @@ NO_REDIS_URL = (
     "it looks like redis://user:password@host:6379/0, rediss://… or unix:///path",
 )
 _LAST_PORT = 65535
+_SECRETS = frozenset(
+    name for name, field in Settings.model_fields.items() if SecretStr in get_args(field.annotation)
+)
 _PLAIN_NAMES = {"database_url": "DATABASE_URL", "redis_url": "REDIS_URL"}
 _PLAIN_SLIP = 0.88  # how alike a name must be; REDIS_TLS_URL and TEST_DATABASE_URL are others' own
 
@@ -146,7 +150,10 @@ class Row:
 
 
 def listed() -> list[Row]:
-    """Every setting, with secrets masked; raises StartupProblem where they can't be read."""
+    """Every setting, with secrets masked; raises StartupProblem where they can't be read.
+
+    The secret that was made for the data folder is shown, since nobody has seen it elsewhere.
+    """
     settings = read_settings()
     in_environment = {name.upper() for name in os.environ if os.environ[name]}
     in_dotenv = {name.upper() for name in _dotenv()}
@@ -159,7 +166,12 @@ def listed() -> list[Row]:
         elif names & in_dotenv:
             source = str(DOTENV)
         value = getattr(settings, field)
-        shown = place(value.get_secret_value()) if isinstance(value, SecretStr) else value
+        if field == "justwatch_webhook_secret":
+            made = kept_secret(settings)
+            value, source = (made, "made for the data folder") if made else (value, source)
+            shown = "set" if isinstance(value, SecretStr) else value
+        else:
+            shown = place(value.get_secret_value()) if isinstance(value, SecretStr) else value
         rows.append(Row(variable(field), "not set" if shown in (None, "") else str(shown), source))
     return rows
 
@@ -169,7 +181,8 @@ def _dotenv() -> list[str]:
 
 
 def _shown(name: str, value: Any) -> str:
-    hidden = name in _PLAIN_NAMES.values() or "@" in str(value)  # it may hold a password
+    secret = name in map(variable, _SECRETS)
+    hidden = secret or "@" in str(value)  # it may hold a password
     return "…" if hidden else repr(str(value)[:60])
 
 

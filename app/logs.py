@@ -15,6 +15,7 @@ _SECRET_NAME = re.compile(
 )
 _SECRET_TEXT = (
     (re.compile(r"sst_[\w-]{8,}"), HIDDEN),
+    (re.compile(r"whsec_[\w+/=-]{8,}"), HIDDEN),
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{8,}"), rf"\1 {HIDDEN}"),
     (re.compile(r"(?i)\b((?:__host-)?session=)[\w-]{8,}"), rf"\1{HIDDEN}"),
     # The password in a URL: redis://user:password@host

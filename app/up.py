@@ -20,6 +20,7 @@ from app.environment import unknown_names, unusable_urls, variable
 from app.prepare import opened, upgraded, valkey_version
 from app.settings import Settings
 from app.supervisor import Service, Supervisor
+from app.webhook_secret import with_secret
 from domain.accounts.demo import DEMOS, PASSWORD
 
 _LONGEST_LINE = 300
@@ -45,6 +46,8 @@ def up(settings: Settings, began: float) -> None:
             for server in own:
                 with step(f"{server.name} in {server.data_dir}"):
                     stack.enter_context(server)
+            if postgres:
+                settings = with_secret(settings, folder.path)
             settings = local.with_servers(
                 settings, postgres and postgres.dsn(local.DATABASE), valkey and valkey.url
             )
@@ -165,6 +168,8 @@ def _welcome(settings: Settings, began: float) -> None:
         f"  GraphiQL   {address}/graphql",
         f"  REST docs  {address}/api/docs",
     ]
+    if settings.justwatch_webhook_secret:
+        lines.append(f"  Webhooks   {address}{programs.WEBHOOK}; see docs/webhooks.md")
     if settings.public_url:
         lines.append(f"  From outside: {escape(settings.public_url)}")
     if settings.offer_demo_accounts:

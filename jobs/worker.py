@@ -8,6 +8,7 @@ import asyncio
 import logging
 from contextlib import suppress
 from datetime import UTC
+from signal import Signals
 
 import orjson
 from arq import Worker, cron
@@ -15,7 +16,7 @@ from arq.connections import ArqRedis
 from redis.asyncio import ConnectionPool
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
-from redis.exceptions import BusyLoadingError
+from redis.exceptions import BusyLoadingError, WatchError
 from redis.exceptions import ConnectionError as Disconnected
 from redis.exceptions import TimeoutError as TooSlow
 
@@ -23,11 +24,18 @@ from app.deps import open_services, server_urls
 from app.logs import configure_logs
 from app.settings import Settings
 from domain.services import Services
+from jobs.apply_deliveries import apply_deliveries
+from jobs.count_down import count_down
 from jobs.expire_offers import expire_offers
+from jobs.hear_parked import hear_parked
+from jobs.prune_answers import prune_answers
+from jobs.prune_deliveries import prune_deliveries
+from jobs.prune_events import prune_events
 from jobs.prune_sessions import prune_sessions
 from jobs.refresh_demo import refresh_demo
 
 _UNREACHABLE = [Disconnected, TooSlow, BusyLoadingError, OSError]
+_QUARTERS = {0, 15, 30, 45}
 _RETRIES = 60
 _FAREWELL_S = 1.5  # for each of two; with the wait above, less than the 10 s that "up" allows
 
@@ -47,6 +55,24 @@ def connect(url: str) -> ArqRedis:
     return client
 
 
+class _Steady(Worker):
+    """ARQ's worker. It outlives a Valkey that goes in the moment in which a job is started."""
+
+    async def start_jobs(self, job_ids: list[bytes]) -> None:
+        """Start jobs. One that was looked at in that moment is in the queue still, or done."""
+        try:
+            await super().start_jobs(job_ids)
+        except WatchError:
+            self.job_counter -= 1
+            self.sem.release()
+
+    def handle_sig(self, signum: Signals) -> None:
+        """End, though Valkey is gone: what is cancelled first says good-bye to it, for a minute."""
+        super().handle_sig(signum)
+        if self.main_task:
+            self.loop.call_later(_FAREWELL_S, self.main_task.cancel)
+
+
 def make_worker(
     services: Services,
     redis: ArqRedis,
@@ -61,10 +87,17 @@ def make_worker(
     """
     # ARQ's own choice is pickle, with which whoever reaches Valkey could run code here.
     redis.job_serializer, redis.job_deserializer = orjson.dumps, orjson.loads
-    return Worker(
+    return _Steady(
         cron_jobs=[
-            cron(expire_offers, minute=7, run_at_startup=True),
+            # Days end at every quarter of an hour, somewhere.
+            cron(expire_offers, minute=_QUARTERS, second=5, run_at_startup=True),
+            cron(count_down, minute=_QUARTERS, second=10, run_at_startup=True),
+            cron(prune_events, hour=4, minute=53, run_at_startup=True),
             cron(prune_sessions, hour=4, minute=23, run_at_startup=True),
+            cron(prune_answers, minute=29, run_at_startup=True),
+            cron(apply_deliveries, second={0, 15, 30, 45}, run_at_startup=True),
+            cron(hear_parked, minute=set(range(3, 60, 5)), run_at_startup=True),
+            cron(prune_deliveries, hour=4, minute=41, run_at_startup=True),
             *([cron(refresh_demo, minute=11)] if demo else []),  # midnight, wherever that is
         ],
         timezone=UTC,  # type: ignore[arg-type]

@@ -32,18 +32,32 @@ _MUST = {
 SHAPES = {
     "^[A-Za-z]{2}$": "be two letters, like US",
     "^([01][0-9]|2[0-3]):[0-5][0-9]$": "be a time, like 22:00",
+    "^[A-Z]{3}$": "be a currency, like USD",
+    "^t(m|s|ss)[0-9]{1,12}$": "be an id of JustWatch's, like tm19698",
+    "^tt[0-9]{5,12}$": "be an id of IMDb's, like tt0093773",
+    "^[0-9]{1,9}(:[0-9]{1,3})?$": "be an id of TMDB's, like 106, or of a season, like 46648:1",
+    "^[a-z0-9][a-z0-9._-]{0,39}$": "be a short name in small letters, like justwatch",
 }
 T = TypeVar("T", bound=BaseModel)
 
 
 async def read_body(request: Request, model: type[T]) -> T:
     """The request's body as a model; raises BadRequest or InvalidFields."""
+    return parse(await read_bytes(request, MOST_BYTES), model)
+
+
+async def read_bytes(request: Request, most: int) -> bytes:
+    """The body of a request that says it is JSON, at most so many bytes; raises BadRequest."""
     _check_type(request)
     try:
         async with asyncio.timeout(DEADLINE_S):
-            body = await _collect(request)
+            return await _collect(request, most)
     except TimeoutError as error:
         raise BadRequest("The body took too long to arrive.", 408) from error
+
+
+def parse(body: bytes, model: type[T]) -> T:
+    """A body as a model; raises BadRequest or InvalidFields."""
     try:
         told = orjson.loads(body)  # refuses lone surrogates, NaN and what is nested too deeply
     except orjson.JSONDecodeError as error:
@@ -79,20 +93,20 @@ def _check_type(request: Request) -> None:
         raise BadRequest("Send the body as it is, not compressed.", 415)
 
 
-async def _collect(request: Request) -> bytes:
+async def _collect(request: Request, most: int) -> bytes:
     declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and (len(declared) > 9 or int(declared) > MOST_BYTES):
-        raise _too_large()
+    if declared.isdecimal() and (len(declared) > 9 or int(declared) > most):
+        raise _too_large(most)
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MOST_BYTES:
-            raise _too_large()
+        if len(body) > most:
+            raise _too_large(most)
     return bytes(body)
 
 
-def _too_large() -> BadRequest:
-    return BadRequest(f"A body may have {MOST_BYTES // 1024} KiB.", 413)
+def _too_large(most: int) -> BadRequest:
+    return BadRequest(f"A body may have {most // 1024} KiB.", 413)
 
 
 def _validated(model: type[T], told: dict[str, Any]) -> T:

@@ -1,5 +1,6 @@
 """The OpenAPI 3.1 document, made of the table of operations and the models they name."""
 
+import re
 from collections.abc import Iterable
 from inspect import cleandoc
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 
-from rest.operations import WITH_BODY, Operation
+from rest.operations import WITH_BODY, Header, Operation
 from rest.problems import MEDIA_TYPE, TITLES, Problem
 
 _REF = "#/components/schemas/{model}"
@@ -22,13 +23,20 @@ _TAGS = {
     "Tonight": "The main question.",
     "Catalogue": "Titles, and the services that have them.",
     "Me": "The profile that asks; it takes an account.",
+    "Watchlist": "What the profile that asks wants to watch and has watched.",
     "Session": "Signing in and out.",
+    "Webhooks": "For programs that tell us what changed.",
     "Instance": "For whoever runs it.",
 }
 _LIMIT_HEADERS = {
     "RateLimit-Limit": "Questions a minute. Absent for Pro accounts, which have no limit.",
     "RateLimit-Remaining": "How many are left.",
     "RateLimit-Reset": "Seconds until all are back.",
+}
+_NAMED = re.compile(r"{(\w+)}")
+_IN_PATH = {
+    "titleId": ("The title's id.", "title_42"),
+    "watchId": ("The line's id.", "watch_42"),
 }
 _RETRY = {"Retry-After": "Seconds to wait."}
 
@@ -97,12 +105,16 @@ def _operation(each: Operation, names: Any, schemas: dict[str, Any]) -> dict[str
     told["security"] = [{"token": []}, {"cookie": []}] if each.account else []
     if each.takes and each.method in WITH_BODY:
         content = {"application/json": {"schema": names[each.takes, "validation"]}}
-        told["requestBody"] = {"required": True, "content": content}
-    elif each.takes:
-        told["parameters"] = [
+        told["requestBody"] = {"required": not each.bodiless, "content": content}
+    parameters = [_in_path(name) for name in _NAMED.findall(each.path)]
+    parameters += [_header(*pair) for pair in each.headers.items()]
+    if each.takes and each.method not in WITH_BODY:
+        parameters += [
             _parameter(name, schema)
             for name, schema in schemas[each.takes.__name__]["properties"].items()
         ]
+    if parameters:
+        told["parameters"] = parameters
     return told
 
 
@@ -116,6 +128,29 @@ def _description(each: Operation) -> str:
         else "answers for its profile"
     )
     return f"{told}\n\nIt takes no account; an API token or a session's cookie {use}."
+
+
+def _in_path(name: str) -> dict[str, Any]:
+    description, example = _IN_PATH[name]
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "description": description,
+        "schema": {"type": "string"},
+        "examples": {"one": {"value": example}},
+    }
+
+
+def _header(name: str, header: Header) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "header",
+        "required": header.required,
+        "description": header.description,
+        "schema": {"type": "string"},
+        "examples": {"one": {"value": header.example}},
+    }
 
 
 def _parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:
@@ -137,7 +172,8 @@ def _responses(each: Operation, names: Any) -> dict[str, Any]:
     responses = {str(each.status): done}
     for status, model in each.also.items():
         content = {"application/json": {"schema": names[model, "serialization"]}}
-        responses[str(status)] = {"description": TITLES[status] + ".", "content": content}
+        told = TITLES.get(status, "Done") + "."
+        responses[str(status)] = {"description": told, "content": content}
     problem = {MEDIA_TYPE: {"schema": names[Problem, "serialization"]}}
     for status in sorted(_refusals(each)):
         responses[str(status)] = {"description": TITLES[status] + ".", "content": problem}
@@ -154,10 +190,10 @@ def _refusals(each: Operation) -> set[int]:
         found.add(401)  # a bad token, if no account is needed
         if each.method not in {"GET", "HEAD"}:
             found.add(403)  # another site's page
-    if each.takes:
+    if each.takes or each.headers:
         found.add(422)
-        if each.method in WITH_BODY:
-            found |= {400, 408, 413, 415}
+    if each.takes and each.method in WITH_BODY:
+        found |= {400, 408, 413, 415}
     if each.limited:
         found.add(429)
     return found

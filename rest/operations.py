@@ -7,7 +7,7 @@ can say what the other doesn't.
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
@@ -19,7 +19,7 @@ from starlette.types import Receive, Scope, Send
 from domain.accounts.viewer import Viewer
 from domain.services import Services
 from rest import cookies
-from rest.json import read_body, read_query
+from rest.json import read_body, read_bytes, read_query
 from rest.viewer import Doorman
 
 WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
@@ -46,6 +46,14 @@ class Call:
         return self.doorman.https(self.request)
 
 
+class Header(NamedTuple):
+    """What is told of a header that a request must have, or may have."""
+
+    description: str
+    example: str
+    required: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """A method at an address.
@@ -55,6 +63,9 @@ class Operation:
     status: when all goes well; also: other statuses and what they give; refusals: the statuses of
         problems that are this operation's own.
     account: None: whoever asks; False: nobody asks who; True: it takes an account.
+    bodiless: a body may be left out, which is the same as an empty object.
+    raw: the most bytes of a body that is handed to `answer` as it came, for `answer` to check
+        before it reads it as what `takes` says; headers: what is told of those it reads, by name.
     """
 
     method: str
@@ -70,12 +81,19 @@ class Operation:
     account: bool | None = None
     limited: bool = False
     media_type: str = "application/json"
+    bodiless: bool = False
+    raw: int | None = None
+    headers: Mapping[str, Header] = field(default_factory=dict)
 
     async def respond(self, request: Request) -> Response:
         """Decode, answer, encode. Who asks is settled before anything they sent is read."""
         call = await self._call(request)
         asked: tuple[Any, ...] = ()
-        if self.takes and self.method in WITH_BODY:
+        if self.raw is not None:
+            asked = (await read_bytes(request, self.raw),)
+        elif self.takes and self.bodiless and _is_bodiless(request):
+            asked = (self.takes(),)
+        elif self.takes and self.method in WITH_BODY:
             asked = (await read_body(request, self.takes),)
         elif self.takes:
             asked = (read_query(request, self.takes),)
@@ -105,6 +123,11 @@ class Operation:
         if self.account:
             viewer.require_profile()
         return Call(request, viewer, state.services, now, Response(status_code=self.status))
+
+
+def _is_bodiless(request: Request) -> bool:
+    headers = request.headers
+    return headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers
 
 
 class Resource:

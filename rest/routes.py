@@ -4,6 +4,16 @@ from starlette.routing import BaseRoute
 
 from rest.docs import documentation
 from rest.health import Alive, Readiness, alive, ready
+from rest.history import (
+    History,
+    HistoryQuery,
+    NewWatch,
+    Watch,
+    my_history,
+    record_watch,
+    remove_watch,
+)
+from rest.leaving import LeavingQuery, LeavingTitles, NewQuery, NewTitles, leaving, new
 from rest.metrics import tell_metrics
 from rest.operations import Operation, routes_of
 from rest.platforms import Platforms, PlatformsQuery, list_platforms
@@ -21,6 +31,20 @@ from rest.recommend import Recommendations, recommend
 from rest.refusals import EXCEPTION_HANDLERS
 from rest.session import Session, SignIn, sign_in, sign_out, who_am_i
 from rest.titles import Found, SearchQuery, find
+from rest.watchlist import (
+    KEYED,
+    NewWish,
+    WatchedChange,
+    Watchlist,
+    WatchlistEntry,
+    WatchlistQuery,
+    add_wish,
+    mark_wish,
+    my_watchlist,
+    put_wish_back,
+    remove_wish,
+)
+from rest.webhooks import HEADERS, MOST_BYTES, Accepted, Webhook, receive_justwatch
 
 __all__ = ["EXCEPTION_HANDLERS", "OPERATIONS", "api_routes"]
 
@@ -28,6 +52,14 @@ OPERATIONS = (
     Operation(
         "POST", "/api/recommend", recommend, "What shall we watch tonight?", "Tonight",
         takes=RecommendRequest, gives=Recommendations, limited=True,
+    ),
+    Operation(
+        "GET", "/api/recommend/leaving-soon", leaving, "What is leaving?", "Tonight",
+        takes=LeavingQuery, gives=LeavingTitles,
+    ),
+    Operation(
+        "GET", "/api/recommend/new", new, "What is new?", "Tonight",
+        takes=NewQuery, gives=NewTitles,
     ),
     Operation(
         "GET", "/api/search", find, "Search titles", "Catalogue",
@@ -53,6 +85,41 @@ OPERATIONS = (
         "PATCH", "/api/me/preferences", change_preferences, "Change my preferences", "Me",
         takes=PreferencesChange, gives=Preferences, account=True, refusals=(403,),
     ),
+    Operation(
+        "GET", "/api/watchlist", my_watchlist, "My watchlist", "Watchlist",
+        takes=WatchlistQuery, gives=Watchlist, account=True,
+    ),
+    Operation(
+        "POST", "/api/watchlist", add_wish, "Add a title", "Watchlist",
+        takes=NewWish, gives=WatchlistEntry, status=201, also={200: WatchlistEntry},
+        account=True, refusals=(404,), headers=KEYED,
+    ),
+    Operation(
+        "DELETE", "/api/watchlist/{titleId}", remove_wish, "Remove a title", "Watchlist",
+        status=204, account=True, refusals=(404,), headers=KEYED,
+    ),
+    Operation(
+        "POST", "/api/watchlist/{titleId}/undo", put_wish_back, "Put a title back", "Watchlist",
+        gives=WatchlistEntry, account=True, refusals=(404,), headers=KEYED,
+    ),
+    Operation(
+        "PATCH", "/api/watchlist/{titleId}/watched", mark_wish, "Watched it, or not", "Watchlist",
+        takes=WatchedChange, gives=WatchlistEntry, bodiless=True,
+        account=True, refusals=(404,), headers=KEYED,
+    ),
+    Operation(
+        "GET", "/api/history", my_history, "My history", "Watchlist",
+        takes=HistoryQuery, gives=History, account=True, refusals=(404,),
+    ),
+    Operation(
+        "POST", "/api/history", record_watch, "Record what was watched", "Watchlist",
+        takes=NewWatch, gives=Watch, status=201, also={200: Watch},
+        account=True, refusals=(404,), headers=KEYED,
+    ),
+    Operation(
+        "DELETE", "/api/history/{watchId}", remove_watch, "Take a line out", "Watchlist",
+        status=204, account=True, refusals=(404,), headers=KEYED,
+    ),
     Operation("GET", "/api/session", who_am_i, "Who am I?", "Session", gives=Session),
     Operation(
         "POST", "/api/session", sign_in, "Sign in", "Session",
@@ -60,6 +127,11 @@ OPERATIONS = (
     ),
     Operation(
         "DELETE", "/api/session", sign_out, "Sign out", "Session", status=204, refusals=(403,)
+    ),
+    Operation(
+        "POST", "/webhooks/justwatch", receive_justwatch, "Tell what changed", "Webhooks",
+        takes=Webhook, gives=Accepted, status=202, account=False, refusals=(401, 429),
+        raw=MOST_BYTES, headers=HEADERS,
     ),
     Operation("GET", "/livez", alive, "Is it alive?", "Instance", gives=Alive, account=False),
     Operation(

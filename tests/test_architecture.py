@@ -44,7 +44,9 @@ PURE = {
     "domain/ids.py", "domain/ports.py", "domain/titles/genres.py", "domain/titles/maturity.py",
     "domain/titles/mood_rules.py", "domain/titles/mood_signs.py", "domain/titles/mood_words.py",
     "domain/titles/moods.py", "domain/titles/names.py", "domain/accounts/countries.py",
-    "domain/accounts/viewer.py",
+    "domain/accounts/viewer.py", "domain/recommendations/regret.py",
+    "domain/watchlists/finish.py", "domain/watchlists/finish_words.py",
+    "domain/availability/signatures.py",
 }  # fmt: skip
 
 # Who may import inside a function: the command line, to start quickly.

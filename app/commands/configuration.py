@@ -36,9 +36,22 @@ def show(as_json: bool = AsJson) -> None:
     )
 
 
+def webhook_secret(as_json: bool = AsJson) -> None:
+    """Print the secret that webhooks are signed with.
+
+    Where several are set, which are there to be exchanged, it is the first.
+    """
+    from app.environment import read_settings, variable
+    from app.webhook_secret import secret_in_use
+
+    secret = secret_in_use(read_settings(), variable("justwatch_webhook_secret"))
+    answer({"secret": secret}, secret, as_json=as_json)
+
+
 def add_to(app: typer.Typer) -> None:
     """Hang these commands into the command line."""
     config = typer.Typer(no_args_is_help=True, help="Check and show the settings.")
     config.command()(check)
     config.command()(show)
+    config.command()(webhook_secret)
     app.add_typer(config, name="config")

@@ -31,7 +31,7 @@ VALUES = st.recursive(
 BODIES = st.dictionaries(st.sampled_from(FIELDS) | TEXTS, VALUES, max_size=5)
 WRITING = [each for each in OPERATIONS if each.method in WITH_BODY]
 READING = [each for each in OPERATIONS if each.method == "GET"]
-EXPECTED = {200, 201, 401, 403, 422, 429}
+EXPECTED = {200, 201, 401, 403, 404, 422, 429}
 
 
 @FEW
