@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import graphql, imports, recommend, report, search
+from bench import graphql, imports, live, recommend, report, search
 from bench.report import Row
 from bench.stage import Stage
 
@@ -19,6 +19,7 @@ PARTS: dict[str, Callable[[Stage], Awaitable[list[Row]]]] = {
     "recommend": recommend.run,
     "search": search.run,
     "graphql": graphql.run,
+    "live": live.run,
 }
 
 

@@ -8,9 +8,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import psutil
+
+from app.programs import SOCKETS
 
 ROOT = Path(__file__).parent.parent
 _WORDS = "--loop uvloop --http httptools --log-level warning --factory --no-access-log"
@@ -27,12 +30,17 @@ class Api:
 
 
 @contextmanager
-def serve(app: str, database_url: str, redis_url: str, folder: Path) -> Iterator[Api]:
-    """An application as `streaming-stack up` would start it; its log goes to the folder."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    words = [*_WORDS.split(), *_FLAGS.split(), "--port", str(port)]
+def serve(
+    app: str, database_url: str, redis_url: str, folder: Path, port: int = 0
+) -> Iterator[Api]:
+    """An application as `streaming-stack up` would start it; its log goes to the folder.
+
+    port: where another one was before; 0 for any that is free.
+    """
+    port = port or free_port()
+    ours = SOCKETS if app.startswith("app.") else {}  # peers get uvicorn's defaults
+    options = {**ours, "--port": str(port)}
+    words = [*_WORDS.split(), *_FLAGS.split(), *chain.from_iterable(options.items())]
     urls = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
     log = folder / f"{app.partition(':')[0]}.log"
     with log.open("ab") as output:
@@ -49,6 +57,13 @@ def serve(app: str, database_url: str, redis_url: str, folder: Path) -> Iterator
     finally:
         process.terminate()
         process.wait()
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def _wait_for(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:

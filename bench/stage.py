@@ -106,9 +106,11 @@ class Stage:
             self.made[name] = size
         return url
 
-    def serve(self, url: str, app: str = "app.asgi:create_app") -> AbstractContextManager[Api]:
-        """An application over a database."""
-        return api.serve(app, url, self.valkey.url, self.folder)
+    def serve(
+        self, url: str, app: str = "app.asgi:create_app", port: int = 0
+    ) -> AbstractContextManager[Api]:
+        """An application over a database, on any free port unless one is given."""
+        return api.serve(app, url, self.valkey.url, self.folder, port)
 
 
 async def vacuum(url: str) -> None:
