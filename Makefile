@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench schema lock
+.PHONY: help run test check bench soak schema lock
 
 help: ## show what there is to type
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ check: .venv/installed-dev ## what must hold before the tests: style, types, arr
 
 bench: .venv/installed-dev ## measure how fast it is
 	@$(BIN)/python -m bench $(ARGS)
+
+soak: .venv/installed-dev ## kill everything for ten minutes while people listen
+	@$(BIN)/python -m tests.soak $(ARGS)
 
 schema: .venv/installed-dev ## write schema.graphql from the code
 	@$(BIN)/streaming-stack schema

@@ -9,6 +9,8 @@ from typing import Any, TextIO
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from domain.db import is_away
+
 HIDDEN = "[hidden]"
 _SECRET_NAME = re.compile(
     r"authorization|cookie|passw|secret|token|credential|api_?key|(^|_)(pin|pin_hash|hash)$", re.I
@@ -34,6 +36,7 @@ def configure_logs(level: str = "info") -> None:
         structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
+        shorten_outages,
         structlog.processors.format_exc_info,  # without the frames' variables
         structlog.processors.UnicodeDecoder(),
         hide_secrets,
@@ -62,6 +65,24 @@ def configure_logs(level: str = "info") -> None:
     root.setLevel(level.upper())
     for chatty in ("httpx", "httpcore", "asyncio", "alembic"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
+    logging.getLogger("uvicorn.error").addFilter(_is_no_refused_handshake)
+
+
+def shorten_outages(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Say in a line that a server is away: where in our code that was found tells nobody more."""
+    told = event.get("exc_info")
+    if told is True:
+        told = sys.exc_info()
+    problem = told[1] if isinstance(told, tuple) else told
+    if isinstance(problem, BaseException) and is_away(problem):
+        del event["exc_info"]
+        event.update(level="warning", problem=type(problem).__name__)
+    return event
+
+
+def _is_no_refused_handshake(record: logging.LogRecord) -> bool:
+    # uvicorn says this of each socket that is refused with an answer, as ASGI lets one.
+    return record.msg != "ASGI callable returned without completing handshake."
 
 
 def hide_secrets(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:

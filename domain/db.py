@@ -15,6 +15,7 @@ from asyncpg import (
     AdminShutdownError,
     CannotConnectNowError,
     CrashShutdownError,
+    InternalClientError,
     PostgresConnectionError,
     TooManyConnectionsError,
 )
@@ -48,7 +49,9 @@ def is_away(error: BaseException | None) -> bool:
     if not isinstance(error, exc.DBAPIError):
         return False
     state = getattr(error.orig, "sqlstate", None) or ""
-    return error.connection_invalidated or state[:2] in _AWAY_STATES
+    # What a connection says that was ended from the other side and has only half noticed.
+    half_ended = isinstance(getattr(error.orig, "__cause__", None), InternalClientError)
+    return error.connection_invalidated or half_ended or state[:2] in _AWAY_STATES
 
 
 def one_of(column: Any, values: Iterable[Any]) -> Any:
@@ -102,6 +105,14 @@ class Database:
             yield session
         if self.bell and session.info.pop(WRITTEN, False):
             await self.bell.ring()
+
+    @asynccontextmanager
+    async def work(self) -> AsyncIterator[AsyncConnection]:
+        """The same without entities, for what no bell is rung: a connection."""
+        async with self.engine.begin() as connection:
+            if self.pooled:
+                await self._limit(connection)
+            yield connection
 
     async def _limit(self, connection: AsyncConnection) -> None:
         # A pooler refuses start-up parameters, so the limit travels inside each transaction.

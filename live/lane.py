@@ -10,8 +10,9 @@ from uuid import uuid4
 
 import structlog
 
+from domain.db import is_away
 from live.audience import Audience, Listener
-from live.errors import NotRendered, SlowConsumer
+from live.errors import HubClosed, NotRendered, SlowConsumer
 from live.patience import within
 from live.updates import Heartbeat, Resync, Update
 
@@ -95,7 +96,7 @@ class Lane:
     async def render(self, update: Update) -> bytes | None:
         """An update in this audience's words, made once for all who ask within some seconds.
 
-        Raises NotRendered.
+        Raises NotRendered, and HubClosed while the database is away.
         """
         key, now = _key(update), asyncio.get_running_loop().time()
         self._forget(now)
@@ -110,6 +111,9 @@ class Lane:
         try:
             return await within(RENDER_S, self.audience.render(update))
         except Exception as problem:
+            if is_away(problem):
+                log.warning("live.not_rendered", problem=type(problem).__name__)
+                raise HubClosed("The database doesn't answer at this moment.") from problem
             id = uuid4().hex[:12]
             log.exception("live.not_rendered", id=id, cursor=str(update.cursor))
             raise NotRendered(id) from problem

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from domain.db import Database
 from domain.events import repo as events
-from domain.events.values import Event, Heard
+from domain.events.values import Event, Heard, WatchlistKind
 from domain.profiles import repo as profiles
 from domain.watchlists import followed
 from live.batches import Batches
@@ -67,8 +67,22 @@ class Loads:
         async with self._database.read() as connection:
             now = await followed.unwatched(connection, whose)
             later = await events.of_lists(connection, whose, min(at for _, at in asked))
+            # A wish may have been watched before it was removed, and was not followed then.
+            gone = {
+                event.title_id
+                for changes in later.values()
+                for event in changes
+                if event.kind == WatchlistKind.REMOVED and event.title_id is not None
+            }
+            until = max(at for _, at in asked)
+            earlier = await events.of_wishes(connection, whose, gone, until) if gone else {}
         return {
-            (profile_id, at): _as_of(at, now.get(profile_id, set()), later.get(profile_id, ()))
+            (profile_id, at): _as_of(
+                at,
+                now.get(profile_id, set()),
+                earlier.get(profile_id, ()),
+                later.get(profile_id, ()),
+            )
             for profile_id, at in asked
         }
 
@@ -83,13 +97,22 @@ class Loads:
         return {position: found.get(position) for position in asked}
 
 
-def _as_of(position: int, now: set[int], later: Sequence[Event]) -> frozenset[int]:
-    """Before the first change behind the position a title was what that change made it not."""
+def _as_of(
+    position: int, now: set[int], earlier: Sequence[Event], later: Sequence[Event]
+) -> frozenset[int]:
+    """Before the first change behind the position a title was what the last one up to there made
+    it, or, where nobody knows that one, what the first one made it not.
+    """
+    known: dict[int, bool] = {}
+    for event in earlier:
+        on_it = listed(event)
+        if on_it is not None and event.title_id is not None and event.position <= position:
+            known[event.title_id] = on_it
     before: dict[int, bool] = {}
     for event in later:
         on_it = listed(event)
         if on_it is None or event.title_id is None or 0 < event.position <= position:
             continue
-        before.setdefault(event.title_id, not on_it)
+        before.setdefault(event.title_id, known.get(event.title_id, not on_it))
     were = {title_id for title_id, was in before.items() if was}
     return frozenset((now - before.keys()) | were)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import DateTime, and_, bindparam, func, or_, select, text
+from sqlalchemy import BigInteger, DateTime, and_, bindparam, column, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -37,21 +37,30 @@ _NEWEST = """
 # An event that is just being deleted with its profile is passed over: waiting for it could be a
 # deadlock, since those who delete take the rows in another order.
 _NUMBER = text(f"""
-    WITH waiting AS (
+    WITH newest AS ({_NEWEST}), waiting AS (
         SELECT id, mark FROM events WHERE position IS NULL
         ORDER BY id LIMIT :most FOR UPDATE SKIP LOCKED
     ), placed AS (
-        SELECT id, mark, row_number() OVER (ORDER BY id)
-                         + coalesce((SELECT position FROM ({_NEWEST}) AS n), 0) AS position
+        SELECT id, mark, row_number() OVER (ORDER BY id) + (SELECT position FROM newest) AS position
         FROM waiting
     ), numbered AS (
         UPDATE events e SET position = p.position FROM placed p WHERE e.id = p.id
+        RETURNING {", ".join(f"e.{each.name}" for each in fields(Event))}
     ), noted AS (
         UPDATE events_last l SET position = p.position, mark = p.mark
         FROM (SELECT position, mark FROM placed ORDER BY position DESC LIMIT 1) p
     )
-    SELECT count(*) FROM placed
-""")
+    SELECT newest.position AS before, newest.mark AS before_mark, numbered.*
+    FROM newest LEFT JOIN numbered ON true ORDER BY numbered.position
+""").columns(column("before", BigInteger), column("before_mark", BigInteger), *_COLUMNS)
+
+# Made once, since making a statement costs as much as running it.
+_AFTER = (
+    select(*_COLUMNS)
+    .where(col(EventRow.position) > bindparam("behind"))
+    .order_by(col(EventRow.position))
+    .limit(bindparam("most"))
+)
 
 _PRUNE = text("""
     DELETE FROM events WHERE position < coalesce(
@@ -80,26 +89,30 @@ async def standing(connection: AsyncConnection) -> Standing:
     return Standing(newest, row.waiting)
 
 
-async def number(session: AsyncSession, most: int) -> int:
-    """Give committed events their places, the oldest `most` of them; how many there were.
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """Events that have just got their places, in their order; before: the last place before."""
+
+    before: Cursor
+    events: Sequence[Event]
+
+
+async def number(connection: AsyncConnection, most: int) -> Numbered:
+    """Give committed events their places, the oldest `most` of them, in a transaction.
 
     Only what has committed can be seen here, and one transaction at a time does this. So whoever
     has read up to a position has missed nothing before it, ever.
     """
-    connection = await session.connection()
     await connection.execute(_LOCK)
     # The statement behind the lock sees everything that the last one to hold it has committed.
-    return (await connection.execute(_NUMBER, {"most": most})).scalar_one()
+    rows = (await connection.execute(_NUMBER, {"most": most})).all()
+    before = Cursor(rows[0].before, rows[0].before_mark)
+    return Numbered(before, [Event(*row[2:]) for row in rows if row.position is not None])
 
 
 async def after(connection: AsyncConnection, position: int, most: int) -> Sequence[Event]:
     """The events behind a position in their order, at most so many."""
-    rows = await connection.execute(
-        select(*_COLUMNS)
-        .where(col(EventRow.position) > position)
-        .order_by(col(EventRow.position))
-        .limit(most)
-    )
+    rows = await connection.execute(_AFTER, {"behind": position, "most": most})
     return [Event(*row) for row in rows]
 
 
@@ -145,12 +158,12 @@ def _within(heard: Heard, behind: int, until: int):
         ways.append(
             and_(col(EventRow.profile_id) == heard.profile_id, col(EventRow.topic).in_(own))
         )
-    for column, keys in (
+    for key, keys in (
         (col(EventRow.title_id), heard.title_ids),
         (col(EventRow.platform_id), heard.platform_ids),
     ):
         if keys:
-            here = and_(col(EventRow.country) == heard.country, one_of(column, keys))
+            here = and_(col(EventRow.country) == heard.country, one_of(key, keys))
             ways.append(and_(col(EventRow.topic) == Topic.AVAILABILITY, here))
     between = and_(col(EventRow.position) > behind, col(EventRow.position) <= until)
     return and_(between, or_(False, *ways))
@@ -190,6 +203,26 @@ async def of_lists(
     found: defaultdict[object, list[Event]] = defaultdict(list)
     for row in rows:
         found[row.profile_id].append(replace(Event(*row), position=row.position or 0))
+    return found
+
+
+async def of_wishes(
+    connection: AsyncConnection, profile_ids: Collection, title_ids: Collection[int], until: int
+) -> Mapping[object, Sequence[Event]]:
+    """What changed about these titles on watchlists of profiles up to a position, in its order."""
+    rows = await connection.execute(
+        select(*_COLUMNS)
+        .where(
+            one_of(col(EventRow.profile_id), profile_ids),
+            one_of(col(EventRow.title_id), title_ids),
+            col(EventRow.topic) == Topic.WATCHLIST,
+            col(EventRow.position) <= until,
+        )
+        .order_by(col(EventRow.position))
+    )
+    found: defaultdict[object, list[Event]] = defaultdict(list)
+    for row in rows:
+        found[row.profile_id].append(Event(*row))
     return found
 
 

@@ -59,6 +59,21 @@ def test_each_event_is_one_line_of_json(written: Callable[[], str]) -> None:
     assert (second["event"], second["level"], second["logger"]) == ("1 and 2", "warning", "library")
 
 
+def test_a_server_that_is_away_is_a_warning_without_a_traceback(
+    written: Callable[[], str],
+) -> None:
+    for problem in (ConnectionRefusedError("nobody listens"), ZeroDivisionError("a bug")):
+        try:
+            raise problem
+        except (OSError, ArithmeticError):
+            structlog.get_logger("ours").exception("failed")
+            logging.getLogger("library").exception("failed too")
+    told = lines(written)
+    assert [line["level"] for line in told] == ["warning", "warning", "error", "error"]
+    assert ["exception" in line for line in told] == [False, False, True, True]
+    assert told[0]["problem"] == told[1]["problem"] == "ConnectionRefusedError"
+
+
 def test_configuring_twice_does_not_write_twice(written: Callable[[], str]) -> None:
     configure_logs("info")
     structlog.get_logger("tests").info("once")

@@ -7,8 +7,9 @@ import time
 from pathlib import Path
 
 import pytest
+from asyncpg import InternalClientError
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InternalError
 
 from app.database import open_database
 from app.embedded import Postgres
@@ -83,6 +84,9 @@ async def test_what_says_that_postgres_is_away_is_told_from_what_is_our_fault(da
 
     assert is_away(await fail("SELECT pg_sleep(6)"))
     assert is_away(await fail("SELECT pg_terminate_backend(pg_backend_pid())"))
+    half_ended = Exception()
+    half_ended.__cause__ = InternalClientError("another operation (2) is in progress")
+    assert is_away(InternalError("SELECT 1", None, half_ended))
     assert not is_away(await fail("SELECT 1 / 0"))
     assert not is_away(await fail("SELECT nonsense"))
     assert not is_away(ValueError())

@@ -133,6 +133,27 @@ async def test_a_list_that_grew_meanwhile_is_followed_through_postgres(
     assert ears.titles == [one, two] * 4 + [three] * 20
 
 
+async def test_what_was_watched_before_it_was_removed_was_not_followed_then(
+    database: Database, short_memory: int
+):
+    one, two = await add_titles(database, 2)
+    profile = await add_profile(database, one)
+    here = Interest(watchlist_of=profile, country="US")
+    async with running(database) as hub:
+        await emit(database, wished(profile, WatchlistKind.ADDED, two), changed(two))  # 1, 2
+        await emit(database, wished(profile, WatchlistKind.WATCHED, two), changed(two))  # 3, 4
+        await emit(database, changed(one), wished(profile, WatchlistKind.REMOVED, two))  # 5, 6
+        await emit(database, changed(two), changed(one))  # 7, 8
+        await eventually(lambda: hub.cursor.position == 8)
+        async with database.read() as connection:
+            found = await connection.execute(text("SELECT position, mark FROM events ORDER BY 1"))
+            cursors = {row.position: Cursor(*row) for row in found}
+        heard = {at: (await come_back(hub, cursors[at], here)).positions for at in range(1, 8)}
+    assert heard == {
+        1: [2, 5, 8], 2: [5, 8], 3: [5, 8], 4: [5, 8], 5: [8], 6: [8], 7: [8]
+    }  # fmt: skip
+
+
 async def test_more_than_anybody_wants_to_read_is_a_resync(
     database: Database, short_memory: int, monkeypatch: pytest.MonkeyPatch
 ):
@@ -190,7 +211,7 @@ async def test_a_database_that_was_restored_makes_everybody_read_anew(database: 
     old = [cursor for cursor, _ in (await come_back(hub, START)).told()]
     async with database.transaction() as session:
         connection = await session.connection()
-        await connection.execute(text("TRUNCATE events, events_last"))
+        await connection.execute(text("TRUNCATE events_last, events"))
     await emit(database, *(changed() for _ in range(4)))
     await eventually(lambda: ears.told("Resync"))
     await eventually(lambda: ears.positions[-1:] == [4] or hub.cursor.position == 4)
@@ -206,7 +227,7 @@ async def test_a_restored_database_that_went_further_is_noticed_too(database: Da
         await happen(database, hub, 3)
         ears = await come_back(hub, hub.cursor)
         async with database.transaction() as session:
-            await (await session.connection()).execute(text("TRUNCATE events, events_last"))
+            await (await session.connection()).execute(text("TRUNCATE events_last, events"))
         quiet = ringing(database)
         await emit(quiet, *(changed() for _ in range(9)))
         async with running(quiet) as other:
