@@ -11,7 +11,14 @@ from domain.history import changes, repo
 from domain.history.errors import NoSuchEpisode, NoSuchWatch
 from domain.watchlists.changes import Answer
 from domain.watchlists.values import Whose
-from resolvers.watchlists import CLIENT_MUTATION_ID, GIVEN_BACK, TITLE_ID, client_key, title_key
+from resolvers.watchlists import (
+    CLIENT_MUTATION_ID,
+    GIVEN_BACK,
+    TITLE_ID,
+    client_key,
+    item_of,
+    title_key,
+)
 from schema.arguments import After, First, OfTitle
 from schema.context import Info
 from schema.errors import Refusal
@@ -79,7 +86,7 @@ class HistoryChanged:
         """From the domain's."""
         return cls(
             watch=Watch.from_row(changes.line(answer)),
-            item=_item(answer, info),
+            item=item_of(answer, info),
             client_mutation_id=client_mutation_id,
         )
 
@@ -125,7 +132,8 @@ class HistoryMutation:
     async def mark_watched(self, info: Info, input: Marking) -> MarkPayload | None:
         context, key = info.context, client_key(input.client_mutation_id)
         title_id = title_key(input.title_id)
-        episodes = input.episodes
+        named = input.episodes
+        keys = None if named is None else [_episode(each, "episodes") for each in named]
         async with context.services.database.transaction() as session:
             answer = await changes.mark(
                 session,
@@ -134,7 +142,7 @@ class HistoryMutation:
                 key,
                 context.now,
                 watched_at=input.watched_at,
-                episode_ids=None if episodes is None else [_episode(each) for each in episodes],
+                episode_ids=keys,
             )
         return await _marked(answer, input.client_mutation_id, info)
 
@@ -162,7 +170,7 @@ class HistoryMutation:
                 key,
                 context.now,
                 title_id=None if title is None else title_key(title),
-                episode_id=None if episode is None else _episode(episode),
+                episode_id=None if episode is None else _episode(episode, "episodeId"),
                 watched_at=input.watched_at,
                 source=input.source,
             )
@@ -183,23 +191,20 @@ class HistoryMutation:
 
 
 async def _marked(answer: Answer, client_mutation_id: str | None, info: Info) -> TitleMarked:
+    item = item_of(answer, info)
     row = await info.context.loaders.title_by_id.load(answer.title_id)
     if row is None:  # a retry, and the title has gone since
         raise NotFound("No title has that id.", field="titleId")
     return TitleMarked(
         title=Title.from_row(row),
-        item=_item(answer, info),
+        item=item,
         changed=answer.changed,
         client_mutation_id=client_mutation_id,
     )
 
 
-def _item(answer: Answer, info: Info) -> WatchlistItem | None:
-    return WatchlistItem.of(answer.wish, info) if answer.wish else None
-
-
-def _episode(id: strawberry.ID) -> int:
+def _episode(id: strawberry.ID, field: str) -> int:
     try:
         return ids.decode_int("episode", id)
     except ids.MalformedId as problem:
-        raise NoSuchEpisode from problem
+        raise NoSuchEpisode(field) from problem

@@ -21,8 +21,8 @@ OnlyMine = Annotated[
 class LeavingQuery:
     @strawberry.field(
         description="Titles that leave soon, the ones you would miss most first. Watched titles and"
-        " avoided genres are left out. Without an account, or as long as the profile has said no"
-        " platforms, it is all platforms of the country.",
+        " seasons and avoided genres are left out. Without an account, or as long as the profile"
+        " has said no platforms, it is all platforms of the country.",
         metadata={"cost": 10},
     )
     async def leaving_soon(

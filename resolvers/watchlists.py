@@ -91,8 +91,8 @@ class WatchlistItemChanged:
     @classmethod
     def of(cls, answer: Answer, client_mutation_id: str | None, info: Info) -> Self:
         """From the domain's."""
-        assert answer.wish is not None
-        item = WatchlistItem.of(answer.wish, info)
+        item = item_of(answer, info)
+        assert item is not None
         return cls(item=item, changed=answer.changed, client_mutation_id=client_mutation_id)
 
 
@@ -151,9 +151,10 @@ class WatchlistsMutation:
             answer = await changes.add(
                 session, context.viewer, title_id, input.said(), key, context.now
             )
-        assert answer.wish is not None
+        item = item_of(answer, info)
+        assert item is not None
         return WatchlistItemAdded(
-            item=WatchlistItem.of(answer.wish, info),
+            item=item,
             already_there=not answer.changed,
             client_mutation_id=input.client_mutation_id,
         )
@@ -164,10 +165,9 @@ class WatchlistsMutation:
         title_id = title_key(input.title_id)
         async with context.services.database.transaction() as session:
             answer = await changes.remove(session, context.viewer, title_id, key, context.now)
-        assert answer.wish is not None
-        return WatchlistItemRemoved(
-            item=WatchlistItem.of(answer.wish, info), client_mutation_id=input.client_mutation_id
-        )
+        item = item_of(answer, info)
+        assert item is not None
+        return WatchlistItemRemoved(item=item, client_mutation_id=input.client_mutation_id)
 
     @strawberry.mutation(
         description="Put a removed title back exactly as it was, within 30 days. One that is on the"
@@ -189,6 +189,12 @@ class WatchlistsMutation:
                 session, context.viewer, title_id, input.said(), key, context.now
             )
         return WatchlistItemChanged.of(answer, input.client_mutation_id, info)
+
+
+def item_of(answer: Answer, info: Info) -> WatchlistItem | None:
+    """The wish that a change came to; what was read before the change is no longer true."""
+    info.context.renew(info.context.now)
+    return WatchlistItem.of(answer.wish, info) if answer.wish else None
 
 
 def client_key(given: str | None) -> ClientKey | None:

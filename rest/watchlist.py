@@ -174,6 +174,8 @@ async def put_wish_back(call: Call) -> WatchlistEntry:
 
 async def mark_wish(call: Call, sent: WatchedChange) -> WatchlistEntry:
     """Say that a title on the list was watched, or with false that it was not."""
+    if sent.watched_at is not None and not sent.watched:
+        raise InvalidInput("What was not watched has no moment.", field="watched_at")
     title_id, key = title_in_path(call), client_key(call)
     async with call.services.database.transaction() as session:
         if sent.watched:

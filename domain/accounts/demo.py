@@ -50,8 +50,8 @@ async def ensure_demo_accounts(
 ) -> tuple[str, ...]:
     """Make the demo accounts that are missing and leave the others alone; the e-mails made.
 
-    Each profile begins with a small watchlist. Platforms that the catalogue hasn't got are left
-    out.
+    Each profile begins with a small watchlist and a few evenings behind it. Platforms that the
+    catalogue hasn't got are left out.
     """
     made: list[str] = []
     for demo in DEMOS:

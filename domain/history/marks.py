@@ -103,7 +103,7 @@ async def _find(
     session: AsyncSession, whose: Whose, title_id: int, *, listed: bool
 ) -> tuple[Whose, WatchlistItem | None]:
     whose = await watchlists.lock(session, whose)
-    await watchlists.title(session, whose, title_id)
+    await watchlists.hold_title(session, whose, title_id)
     wish = await watchlists.item(session, whose, title_id)
     if wish is None and listed:
         raise NotOnTheList

@@ -56,7 +56,7 @@ async def record(
         if title_id is None:
             raise NoSuchEpisode
     assert title_id is not None
-    await watchlists.title(session, whose, title_id)
+    await watchlists.hold_title(session, whose, title_id)
     before = await repo.seen(session, whose, title_id)
     new = bool(await write(session, whose, title_id, [episode_id], at, told_by))
     finished = new and await follow(session, whose, title_id, before, at, now)
@@ -78,7 +78,7 @@ async def remove(session: AsyncSession, whose: Whose, watch_id: int, now: dateti
     if line is None or line.profile_id != whose.profile_id or line.title_id is None:
         raise NoSuchWatch
     title_id = line.title_id
-    await watchlists.title(session, whose, title_id)
+    await watchlists.hold_title(session, whose, title_id)
     await session.delete(line)
     await session.flush()
     wish = await watchlists.item(session, whose, title_id)

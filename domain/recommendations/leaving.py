@@ -85,12 +85,12 @@ async def leaving_soon(
 
 def parts_that_go(offers: Sequence[Record], day: date) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """The names of the platforms that lose something of a title on a day, and the seasons they
-    lose; no seasons where nothing of it is left behind.
+    lose; no seasons where nothing of it is left behind. Specials are nobody's loss.
 
     offers: of one title, rows of platforms.repo.offers_for.
     """
     ends: dict[tuple[str, int | None], date] = {}
-    for offer in offers:
+    for offer in (each for each in offers if each.season_number != 0):
         part = offer.platform_name, offer.season_number
         ends[part] = max(offer.expires_on or date.max, ends.get(part, date.min))
     for name, season in [part for part in ends if part[1] is not None]:

@@ -19,8 +19,9 @@ _FOR_THEM = """
     AND t.id NOT IN (SELECT title_id FROM finished)
 """
 
-# A title leaves a platform on the day when the first part of it does. A season ends with its own
-# last offer or with the last one of the whole series, whichever stays longer.
+# A title leaves a platform on the day when the first part of it does that they haven't seen, where
+# specials don't count. A season ends with its own last offer or with the last one of the whole
+# series, whichever stays longer; it is seen when no episode of its story is missing that there is.
 # The keys travel as an array, and rows carry what the next step needs: Postgres can't know how few
 # titles leave, and otherwise reads all offers or compares each title with each.
 LEAVING = f"""
@@ -28,6 +29,18 @@ WITH {WATCHED}, {WISHES}, soon AS MATERIALIZED (
     SELECT DISTINCT title_id FROM offers
     WHERE expires_on <= CAST(:until AS date) AND country = :country
       AND monetization IN {INCLUDED} AND {ON_NOW} AND {_IN_SCOPE}
+), seen AS MATERIALIZED (
+    SELECT title_id, season_number FROM episodes
+    WHERE title_id = ANY (ARRAY (SELECT title_id FROM watched JOIN soon USING (title_id)))
+      AND season_number > 0 AND (air_date IS NULL OR air_date <= CAST(:today AS date))
+    GROUP BY title_id, season_number
+    HAVING bool_and(filler = 'filler' OR id IN (
+        SELECT episode_id FROM watches
+        WHERE profile_id = CAST(:profile AS uuid) AND episode_id IS NOT NULL
+    ))
+), seen_to_the_end AS (
+    SELECT title_id FROM seen JOIN titles t ON t.id = title_id AND season_count > 0
+    GROUP BY title_id, season_count HAVING count(*) >= season_count
 ), parts AS (
     SELECT title_id, platform_id, season_number, max(coalesce(expires_on, 'infinity')) AS ends
     FROM offers
@@ -37,7 +50,8 @@ WITH {WATCHED}, {WISHES}, soon AS MATERIALIZED (
 ), ways AS (
     SELECT title_id, platform_id,
            max(ends) FILTER (WHERE season_number IS NULL) AS whole,
-           min(ends) FILTER (WHERE season_number > 0) AS season,
+           min(ends) FILTER (WHERE season_number > 0 AND (title_id, season_number)
+                             NOT IN (SELECT title_id, season_number FROM seen)) AS season,
            count(*) FILTER (WHERE season_number > 0) AS seasons
     FROM parts GROUP BY title_id, platform_id
 ), ends AS (
@@ -46,7 +60,7 @@ WITH {WATCHED}, {WISHES}, soon AS MATERIALIZED (
                 WHEN t.season_count BETWEEN 1 AND seasons THEN greatest(whole, season)
                 ELSE whole END AS ends
     FROM ways JOIN titles t ON t.id = title_id
-    WHERE {_FOR_THEM}
+    WHERE {_FOR_THEM} AND t.id NOT IN (SELECT title_id FROM seen_to_the_end)
 ), leaving AS (
     SELECT id, appeal, genres, min(ends) FILTER (WHERE {_IN_SCOPE}) AS leaves_on,
            max(ends) FILTER (WHERE platform_id = ANY (CAST(:mine AS smallint[]))) AS lost_on

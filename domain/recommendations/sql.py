@@ -16,10 +16,12 @@ BITS = {name: 1 << place for place, name in enumerate(list(Filter)[1:])}
 
 WATCHED = """
 watched AS (
-    -- A series is watched when it was ticked off whole or when no episode is missing.
+    -- A series is watched when it was ticked off whole or when no episode is missing, where anybody
+    -- has counted them.
     SELECT w.title_id,
            bool_or(w.episode_id IS NULL)
-             OR count(DISTINCT w.episode_id) >= max(t.episode_count) AS done
+             OR coalesce(count(DISTINCT w.episode_id) >= nullif(max(t.episode_count), 0), false)
+             AS done
     FROM watches w JOIN titles t ON t.id = w.title_id
     WHERE w.profile_id = CAST(:profile AS uuid)
     GROUP BY w.title_id

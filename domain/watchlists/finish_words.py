@@ -60,14 +60,12 @@ def _too_late(plan: Plan) -> str:
         )
     fit = [part.season for part in plan.parts if part.until and part.season not in plan.loses]
     stay = [part.season for part in plan.parts if part.until is None]
-    rest = " and ".join(
-        f"{season_words(seasons)} {verb}{'s' if len(seasons) == 1 else ''}"
-        for seasons, verb in ((fit, "fit"), (stay, "stay"))
-        if seasons
-    )
-    if not rest:
-        return f"You can't finish any season: {leaving}."
-    return f"You can't finish all: {leaving}; {rest}."
+    if not fit and not stay:
+        return f"You can't finish it: {leaving}."
+    rest = [f"there is time for {season_words(fit)}"] if fit else []
+    if stay:
+        rest.append(f"{season_words(stay)} {'stays' if len(stay) == 1 else 'stay'}")
+    return f"You can't finish it all: {leaving}, but {' and '.join(rest)}."
 
 
 def _named(day: date, today: date) -> str:

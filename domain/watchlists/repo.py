@@ -21,7 +21,8 @@ from domain.watchlists.values import Whose, Wish
 
 # A wish ends when the first part of it does. A season ends with its own last offer or with the
 # last one of the whole series, whichever stays longer; what no season's own offer speaks for ends
-# with the whole series' last. (greatest() passes over nulls.)
+# with the whole series' last. Specials count where there is nothing else. (greatest() passes over
+# nulls.)
 _WISHES = f"""
 WITH parts AS (
     SELECT w.title_id, o.season_number, max(coalesce(o.expires_on, DATE 'infinity')) AS ends
@@ -33,7 +34,8 @@ WITH parts AS (
 ), ways AS (
     SELECT title_id,
            max(ends) FILTER (WHERE season_number IS NULL) AS whole,
-           min(ends) FILTER (WHERE season_number IS NOT NULL) AS season,
+           coalesce(min(ends) FILTER (WHERE season_number > 0),
+                    min(ends) FILTER (WHERE season_number = 0)) AS season,
            count(*) FILTER (WHERE season_number > 0) AS seasons
     FROM parts GROUP BY title_id
 ), wishes AS (
@@ -113,20 +115,18 @@ async def lock(session: AsyncSession, whose: Whose) -> Whose:
     return replace(whose, ceiling=ceiling)
 
 
-async def title(session: AsyncSession, whose: Whose, title_id: int) -> Record:
-    """A title's id and kind, kept from going until the commit.
+async def hold_title(session: AsyncSession, whose: Whose, title_id: int) -> None:
+    """Keep a title from going until the commit.
 
     Raises NotFound, also for one above the profile's ceiling, which doesn't exist for it.
     """
     found = await session.exec(
-        select(col(Title.id), col(Title.kind))
+        select(col(Title.id))
         .where(col(Title.id) == title_id, col(Title.maturity) <= whose.ceiling)
         .with_for_update(read=True, key_share=True)
     )
-    row = found.one_or_none()
-    if row is None:
+    if found.one_or_none() is None:
         raise NotFound("No title has that id.", field="titleId")
-    return row
 
 
 async def item(session: AsyncSession, whose: Whose, title_id: int) -> WatchlistItem | None:

@@ -39,7 +39,7 @@ async def add(
     about it now is changed. Raises InvalidInput for that, and WatchlistFull.
     """
     whose = await repo.lock(session, whose)
-    await repo.title(session, whose, title_id)
+    await repo.hold_title(session, whose, title_id)
     wish = await repo.item(session, whose, title_id)
     if wish is None:
         await _make_room(session, whose)
@@ -62,7 +62,7 @@ async def update(
     Raises InvalidInput for what is said, and NotOnTheList.
     """
     whose = await repo.lock(session, whose)
-    await repo.title(session, whose, title_id)
+    await repo.hold_title(session, whose, title_id)
     wish = await repo.item(session, whose, title_id)
     if wish is None:
         raise NotOnTheList
@@ -75,7 +75,7 @@ async def update(
 async def remove(session: AsyncSession, whose: Whose, title_id: int, now: datetime) -> None:
     """Take a title off the list and keep the wish for 30 days; raises NotOnTheList."""
     whose = await repo.lock(session, whose)
-    await repo.title(session, whose, title_id)
+    await repo.hold_title(session, whose, title_id)
     wish = await repo.item(session, whose, title_id)
     if wish is None:
         raise NotOnTheList
@@ -98,7 +98,7 @@ async def undo_remove(session: AsyncSession, whose: Whose, title_id: int, now: d
     A title that is on the list again stays as it is. Raises NothingToPutBack and WatchlistFull.
     """
     whose = await repo.lock(session, whose)
-    await repo.title(session, whose, title_id)
+    await repo.hold_title(session, whose, title_id)
     if await repo.item(session, whose, title_id) is not None:
         return False
     removed = await session.get(RemovedItem, (whose.profile_id, title_id), populate_existing=True)

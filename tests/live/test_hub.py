@@ -131,12 +131,19 @@ async def test_a_listener_that_raises_hurts_nobody_else(database: Database, hub:
     assert hub.subscribers == 1
 
 
+@pytest.mark.parametrize(
+    ("problem", "sentence"),
+    [
+        (RuntimeError("a bug"), "went wrong on our side"),
+        (ConnectionRefusedError(), "database doesn't answer"),
+    ],
+)
 async def test_what_cannot_be_rendered_ends_its_audience_so_that_it_comes_back(
-    database: Database, hub: Hub
+    database: Database, hub: Hub, problem: Exception, sentence: str
 ):
     def fail(update: Update) -> None:
         if not isinstance(update, Heartbeat):
-            raise RuntimeError("a bug")
+            raise problem
 
     broken, other = Words("broken"), Ears()
     broken.before = fail
@@ -145,7 +152,7 @@ async def test_what_cannot_be_rendered_ends_its_audience_so_that_it_comes_back(
     await hub.subscribe(TITLE, None, Words(), other)
     await emit(database, changed())
     await eventually(lambda: ears.ended and other.positions == [1])
-    assert "went wrong on our side" in str(ears.ended)
+    assert sentence in str(ears.ended)
     broken.before = lambda update: None
     await hub.subscribe(TITLE, ears.cursor, broken, again := Ears())
     assert again.positions == [1]

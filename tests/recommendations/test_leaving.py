@@ -14,6 +14,7 @@ from domain.platforms.models import Offer
 from domain.recommendations import leaving, new
 from domain.recommendations.leaving import Leaving
 from domain.services import Services
+from domain.titles.models import Episode
 from domain.watchlists.models import WatchlistItem
 from tests.accounts.people import NOW, join, run
 from tests.support.catalogue import On, add_platform, add_title
@@ -171,6 +172,63 @@ async def test_the_seasons_that_leave_are_named(services: Services, viewer: View
     assert "seasons 1 and 2 stay on Netflix only until Tuesday" in found["Some"].why
     assert (found["Whole"].seasons, found["Whole"].expires_on) == ((), day(3))
     assert "it stays on Netflix only until Tuesday" in found["Whole"].why
+
+
+async def test_specials_are_no_season_that_leaves(services: Services, viewer: Viewer):
+    title = await add(services, "Long", kind="series")
+    for season, until in ((0, day(3)), (1, day(3)), (2, day(5))):
+        await add_offer(services, title, "netflix", season_number=season, expires_on=until)
+    await add_offer(services, title, "hulu", season_number=0, expires_on=day(3))
+    (found,) = await soon(services, viewer)
+    assert found.seasons == (1,)
+    assert "season 1 stays on Netflix only until Tuesday" in found.why
+
+
+async def watch(services: Services, viewer: Viewer, episodes: list[Episode], seen: int) -> None:
+    """Add the episodes of a series, of which the first so many were seen."""
+    _, profile_id = viewer.require_profile()
+    async with services.database.transaction() as session:
+        session.add_all(episodes)
+        await session.flush()
+        session.add_all(
+            Watch(profile_id=profile_id, title_id=each.title_id, episode_id=each.id,
+                  watched_at=NOW, source="manual")
+            for each in episodes[:seen]
+        )  # fmt: skip
+
+
+async def test_seasons_that_were_seen_are_not_missed(services: Services, viewer: Viewer):
+    async def follow(name: str, *ends: date | None, seen: int, filler: str = "canon") -> None:
+        """A series of two episodes a season."""
+        title = await add(services, name, kind="series")
+        counts = "UPDATE titles SET season_count = :seasons, episode_count = 9 WHERE id = :title"
+        await run(services.database, counts, seasons=len(ends), title=title)
+        for season, until in enumerate(ends, 1):
+            await add_offer(services, title, "netflix", season_number=season, expires_on=until)
+        episodes = [
+            Episode(title_id=title, season_number=each // 2 + 1, number=each, filler=filler)
+            for each in range(2 * len(ends))
+        ]
+        await watch(services, viewer, episodes, seen)
+
+    await follow("First seen, second stays", day(2), None, seen=2)
+    await follow("First seen, second leaves later", day(2), day(4), seen=2)
+    await follow("First half seen", day(2), None, seen=1)
+    await follow("All seen but what is to come", day(2), day(2), seen=4)
+    await follow("Only filler is left", day(2), None, seen=1, filler="filler")
+    found = {each.pick.candidate.name: each for each in await soon(services, viewer)}
+    assert {name: each.expires_on for name, each in found.items()} == {
+        "First seen, second leaves later": day(4), "First half seen": day(2)
+    }  # fmt: skip
+    assert found["First half seen"].seasons == (1,)
+
+
+async def test_one_episode_of_a_series_of_unknown_length_finishes_nothing(
+    services: Services, viewer: Viewer
+):
+    title = await add(services, "Nobody counted", On(expires_on=day(2)), kind="series")
+    await watch(services, viewer, [Episode(title_id=title, season_number=1, number=1)], 1)
+    assert names(await soon(services, viewer)) == ["Nobody counted"]
 
 
 async def test_two_pictures_of_one_title_leave_when_both_have(services: Services, viewer: Viewer):

@@ -7,6 +7,7 @@ import pytest
 from domain.accounts import demo
 from domain.accounts.viewer import Viewer
 from domain.db import Database
+from domain.history import repo as history
 from domain.profiles import preferences
 from domain.services import Services
 from domain.watchlists import service
@@ -15,10 +16,18 @@ from domain.watchlists.values import Whose
 from jobs.prune_answers import prune_answers
 from tests.accounts.people import run
 from tests.support.catalogue import On, add_platform
-from tests.watchlists.homes import NOW, TODAY, film, move_in, only, rows, wishes
+from tests.watchlists.homes import NOW, TODAY, film, move_in, only, rows, series, wishes
 
 pytestmark = pytest.mark.anyio
 TOLD = "SELECT kind, profile_id FROM events WHERE topic = 'profile' ORDER BY id"
+
+
+SEASON = """
+    INSERT INTO offers (title_id, season_number, platform_id, country, monetization, expires_on,
+                        quality, source, confidence, first_seen_at, last_seen_at)
+    SELECT :title, :season, id, 'US', 'subscription', :until, 'hd', 'tests', 1, now(), now()
+    FROM platforms WHERE slug = 'netflix'
+"""
 
 
 async def test_a_demo_account_begins_with_what_leaves_soon_and_never_gets_it_again(
@@ -29,6 +38,10 @@ async def test_a_demo_account_begins_with_what_leaves_soon_and_never_gets_it_aga
         await film(database, f"{days}", offers=[On(expires_on=until)], maturity=0)
     await film(database, "Elsewhere", offers=[On("mubi")], maturity=0)
     await film(database, "Scary", offers=[On(expires_on=TODAY + timedelta(days=1))], maturity=18)
+    for name, days in (("Dark", 4), ("Later", 5), ("Endless", None)):
+        title, _ = await series(database, [[], ["canon"], ["canon"]], name, offers=[], maturity=0)
+        for season, until in ((1, None if days is None else TODAY + timedelta(days)), (2, None)):
+            await run(database, SEASON, title=title, season=season, until=until)
     async with database.transaction() as session:
         await demo.ensure_demo_accounts(session, NOW)
     found = "SELECT p.id, p.account_id, p.maturity_ceiling FROM profiles p ORDER BY p.created_at"
@@ -37,22 +50,33 @@ async def test_a_demo_account_begins_with_what_leaves_soon_and_never_gets_it_aga
     for key, account, ceiling in profiles:
         viewer = Viewer("session", "US", "UTC", account_id=account, profile_id=key, ceiling=ceiling)
         shown = [wish.card.name for wish in await wishes(database, viewer)]
-        soonest = ["2", "6", "9"] if ceiling == 7 else ["Scary", "2", "6"]
+        soonest = ["2", "Dark", "6", "9"] if ceiling == 7 else ["Scary", "2", "Dark", "6"]
         assert shown == [*soonest, "None", "None"]
-    await run(database, "DELETE FROM watchlist_items")
+        async with database.read() as connection:
+            past = await history.page(connection, Whose.of(viewer, NOW), first=9)
+        evenings = [(row.name, (NOW - row.watched_at).days) for row in past.rows]
+        assert evenings == ([("20", 3)] if ceiling == 7 else [("9", 3), ("20", 6)])
+    for table in ("watchlist_items", "watches"):
+        await run(database, f"DELETE FROM {table}")
     async with database.transaction() as session:
         await demo.ensure_demo_accounts(session, NOW)
-    assert await rows(database, "SELECT * FROM watchlist_items") == []
+    for table in ("watchlist_items", "watches"):
+        assert await rows(database, f"SELECT * FROM {table}") == []
 
 
-async def test_the_demo_has_something_that_is_leaving(demo_services: Services):
+async def test_the_demo_has_something_that_is_leaving_and_evenings_behind_it(
+    demo_services: Services,
+):
     leaving = """
-        SELECT count(DISTINCT o.title_id) FROM watchlist_items w
+        SELECT count(DISTINCT o.title_id) FILTER (WHERE o.season_number IS NULL),
+               count(DISTINCT o.title_id) FILTER (WHERE o.season_number > 0),
+               (SELECT count(*) FROM watches WHERE profile_id = p.id)
+        FROM watchlist_items w
         JOIN profiles p ON p.id = w.profile_id JOIN accounts a ON a.id = p.account_id
         JOIN offers o ON o.title_id = w.title_id AND o.country = a.country
-        WHERE a.email = 'free@example.com' AND o.expires_on IS NOT NULL
+        WHERE a.email = 'free@example.com' AND o.expires_on IS NOT NULL GROUP BY p.id
     """
-    assert await rows(demo_services.database, leaving) == [(3,)]
+    assert await rows(demo_services.database, leaving) == [(3, 1, 3)]
 
 
 async def test_what_can_no_longer_be_asked_for_is_pruned(services: Services):

@@ -158,22 +158,23 @@ def test_it_says_when_who_has_begun_is_done():
 def test_it_says_what_is_lost_and_what_is_left():
     last = [Stay(season, day(14)) for season in (1, 2, 3, 4, 5)]
     assert sentence(made(series(300, 300, 300, 300, 300, stays=last))) == (
-        "You can't finish all: seasons 4 and 5 leave on 30 November; seasons 1 to 3 fit."
+        "You can't finish it all: seasons 4 and 5 leave on 30 November,"
+        " but there is time for seasons 1 to 3."
     )
     stay = [Stay(1, day(0)), Stay(2)]
     assert sentence(made(series(300, 300, stays=stay))) == (
-        "You can't finish all: season 1 leaves today; season 2 stays."
+        "You can't finish it all: season 1 leaves today, but season 2 stays."
     )
     assert sentence(made(series(600, stays=[Stay(until=day(3))]))) == (
         "You can't finish it: it leaves on Thursday, with 10 hours left."
     )
     none = [Stay(1, day(0)), Stay(2, day(1))]
     assert sentence(made(series(300, 300, stays=none))) == (
-        "You can't finish any season: season 1 leaves today and season 2 leaves tomorrow."
+        "You can't finish it: season 1 leaves today and season 2 leaves tomorrow."
     )
     many = [Stay(season, day(season)) for season in (1, 2, 3)]
     assert sentence(made(series(300, 300, 300, stays=many))) == (
-        "You can't finish any season: seasons 1 to 3 leave from tomorrow on."
+        "You can't finish it: seasons 1 to 3 leave from tomorrow on."
     )
 
 

@@ -220,7 +220,8 @@ async def test_a_title_says_whether_it_can_be_finished(services: Services, viewe
     )  # fmt: skip
     told = await ask(services, FINISH, viewer, id=f"title_{key}")
     assert told["title"]["finish"] == {
-        "sentence": "You can't finish all: season 3 leaves tomorrow; seasons 1 and 2 fit.",
+        "sentence": "You can't finish it all: season 3 leaves tomorrow, but there is time for"
+        " seasons 1 and 2.",
         "remainingMinutes": 180,
         "remainingEpisodes": 3,
         "fillerSkipped": 0,

@@ -127,6 +127,22 @@ async def test_a_wish_says_where_it_is_and_until_when(services: Services, ada: V
     assert (item["available"], item["watchedAt"]) == (True, None)
 
 
+async def test_each_change_of_one_document_answers_with_what_is_left_after_it(
+    services: Services, ada: Viewer
+):
+    offers = [On(expires_on=TODAY + timedelta(days=5))]
+    title, episodes = await series(services.database, [[], ["canon"] * 3], offers=offers)
+    left = "item { finish { remainingEpisodes } }"
+    add = f'add: addToWatchlist(input: {{titleId: "title_{title}"}})'
+    steps = [f"{add} {{ ... on WatchlistItemAdded {{ {left} }} }}"]
+    for each in episodes[:2]:
+        record = f'e{each}: recordWatch(input: {{episodeId: "episode_{each}"}})'
+        steps.append(f"{record} {{ ... on HistoryChanged {{ {left} }} }}")
+    told = await run(services, f"mutation {{ {' '.join(steps)} }}", ada)
+    found = [each["item"]["finish"]["remainingEpisodes"] for each in told.values()]
+    assert found == [3, 2, 1]
+
+
 async def test_every_change_and_its_undoing(services: Services, ada: Viewer):
     title = f"title_{await film(services.database)}"
     added = await done(services, ada, ADD, titleId=title)
@@ -246,6 +262,21 @@ async def test_a_title_that_cannot_be_is_not_found(services: Services, ada: View
         assert (await done(services, ada, mutation, titleId=given))["code"] == "NOT_FOUND"
     assert (await done(services, ada, RECORD, episodeId=given))["code"] == "NOT_FOUND"
     assert (await done(services, ada, FORGET, id=given))["code"] == "NOT_FOUND"
+
+
+@pytest.mark.parametrize("given", ["episode_1", "title_1", "", "episode_0"])
+async def test_an_episode_that_cannot_be_is_not_found_by_the_name_of_its_input(
+    services: Services, ada: Viewer, given: str
+):
+    title = f"title_{await film(services.database)}"
+    mark, record = (
+        mutation.replace("code }", "code ... on NotFoundError { field } }")
+        for mutation in (MARK, RECORD)
+    )
+    marked = await done(services, ada, mark, titleId=title, episodes=[given])
+    assert marked == {"code": "NOT_FOUND", "field": "episodes"}
+    recorded = await done(services, ada, record, episodeId=given)
+    assert recorded == {"code": "NOT_FOUND", "field": "episodeId"}
 
 
 @pytest.mark.parametrize("given", TEXTS)

@@ -85,6 +85,10 @@ SEASONS = [
     ([(None, 5), (1, 60)], 5),
     ([(None, 5), (1, 60), (2, 90)], 60),
     ([(None, 5), (1, None), (2, None)], None),
+    # specials are missed only where there is nothing else
+    ([(0, 3), (1, 60)], 60),
+    ([(0, 3), (None, 50)], 50),
+    ([(0, 3)], 3),
 ]
 
 

@@ -246,6 +246,9 @@ async def test_a_moment_that_cannot_be_is_refused(
     for at in ("2999-01-01T00:00:00Z", "2026-01-01T00:00:00", "soon", 1_700_000_000, "0001-01-01"):
         answer = await http.patch(f"{URL}/{title}/watched", json={"watched_at": at})
         assert (answer.status_code, answer.json().get("field")) == (422, "watched_at"), at
+    both = {"watched": False, "watched_at": "2026-01-01T00:00:00Z"}
+    answer = await http.patch(f"{URL}/{title}/watched", json=both)
+    assert (answer.status_code, answer.json().get("field")) == (422, "watched_at")
 
 
 async def test_a_child_cannot_reach_what_is_not_for_it(
