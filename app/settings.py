@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from domain.availability.signatures import keys_of
+from domain.webhooks.signatures import keys_of
 
 PREFIX = "STREAMING_STACK_"
 

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from app.embedded import StartupProblem
 from app.embedded.errors import plainly
 from app.settings import Settings
-from domain.availability.signatures import keys_of, new_secret
+from domain.webhooks.signatures import keys_of, new_secret
 
 FILE = "webhook.secret"
 

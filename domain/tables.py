@@ -9,8 +9,9 @@ from domain.platforms import models as platforms
 from domain.profiles import models as profiles
 from domain.titles import models as titles
 from domain.watchlists import models as watchlists
+from domain.webhooks import models as webhooks
 
 __all__ = [
     "accounts", "availability", "events", "history", "idempotency", "platforms", "profiles",
-    "titles", "watchlists",
+    "titles", "watchlists", "webhooks",
 ]  # fmt: skip

@@ -5,8 +5,8 @@ from typing import Any
 
 import structlog
 
-from domain.availability import deliveries, parked
 from domain.services import Services
+from domain.webhooks import deliveries, parked
 
 log = structlog.get_logger()
 

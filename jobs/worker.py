@@ -37,7 +37,8 @@ from jobs.refresh_demo import refresh_demo
 _UNREACHABLE = [Disconnected, TooSlow, BusyLoadingError, OSError]
 _QUARTERS = {0, 15, 30, 45}
 _RETRIES = 60
-_FAREWELL_S = 1.5  # for each of two; with the wait above, less than the 10 s that "up" allows
+_COMPLETION_S = 3  # at a stop, what runs may end; jobs take less than a second
+_FAREWELL_S = 1.5  # for each of three; with the wait above, less than the 10 s that "up" allows
 
 
 def connect(url: str) -> ArqRedis:
@@ -66,11 +67,11 @@ class _Steady(Worker):
             self.job_counter -= 1
             self.sem.release()
 
-    def handle_sig(self, signum: Signals) -> None:
+    def handle_sig_wait_for_completion(self, signum: Signals) -> None:
         """End, though Valkey is gone: what is cancelled first says good-bye to it, for a minute."""
-        super().handle_sig(signum)
+        super().handle_sig_wait_for_completion(signum)
         if self.main_task:
-            self.loop.call_later(_FAREWELL_S, self.main_task.cancel)
+            self.loop.call_later(_COMPLETION_S + _FAREWELL_S, self.main_task.cancel)
 
 
 def make_worker(
@@ -106,7 +107,7 @@ def make_worker(
         job_serializer=orjson.dumps,
         job_deserializer=orjson.loads,
         job_timeout=60,  # a killed worker's job is free again 10 s later than this
-        job_completion_wait=3,  # at a stop, what runs may end; jobs take less than a second
+        job_completion_wait=_COMPLETION_S,
         keep_result=0,
         health_check_interval=30,
         handle_signals=handle_signals,

@@ -6,10 +6,10 @@ import structlog
 from pydantic import Field
 
 from domain.accounts.rules import network
-from domain.availability import deliveries, signatures
-from domain.availability.webhook_payload import Webhook
 from domain.errors import NotSignedIn, TooManyRequests
 from domain.ports import Allowance
+from domain.webhooks import deliveries, signatures
+from domain.webhooks.payload import Webhook
 from rest.json import parse
 from rest.operations import Call, Header
 from rest.shapes import Told

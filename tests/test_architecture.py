@@ -46,7 +46,7 @@ PURE = {
     "domain/titles/moods.py", "domain/titles/names.py", "domain/accounts/countries.py",
     "domain/accounts/viewer.py", "domain/recommendations/regret.py",
     "domain/watchlists/finish.py", "domain/watchlists/finish_words.py",
-    "domain/availability/signatures.py",
+    "domain/webhooks/signatures.py",
 }  # fmt: skip
 
 # Who may import inside a function: the command line, to start quickly.

@@ -51,9 +51,9 @@ def import_catalog(
     """
 
     async def run(services: "Services") -> tuple["ImportReport", "CreditsReport | None"]:
-        from domain.availability.parked import hear_all_parked
         from domain.catalog.credits import import_credits
         from domain.catalog.imports import import_catalog as take_in
+        from domain.webhooks.parked import hear_parked
 
         with _counting() as progress:
             report = await take_in(
@@ -66,7 +66,7 @@ def import_catalog(
                 allow_mass_removal=allow_mass_removal,
             )
             # What a webhook said of a title before it was here.
-            await hear_all_parked(services.database, datetime.now(UTC))
+            await hear_parked(services.database, datetime.now(UTC))
             if not credits:
                 return report, None
             return report, await import_credits(services.database, credits, progress=progress)

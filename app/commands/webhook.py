@@ -55,7 +55,7 @@ def webhook(
 
     async def compose(services: "Services") -> dict[str, Any]:
         from domain import ids
-        from domain.availability.webhook_example import example
+        from domain.webhooks.example import example
 
         async with services.database.read() as connection:
             return await example(
@@ -103,7 +103,7 @@ def _address(settings: "Settings") -> str:
 def _signed(secret: str, body: bytes) -> dict[str, str]:
     from uuid import uuid4
 
-    from domain.availability import signatures
+    from domain.webhooks import signatures
 
     webhook_id = f"msg_{uuid4().hex}"
     timestamp = str(int(datetime.now(UTC).timestamp()))

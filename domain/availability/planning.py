@@ -43,27 +43,15 @@ class Change:
 
 @dataclass(slots=True)
 class Plan:
-    """What has to be written, and what the observations came to, by offer."""
+    """What has to be written, and what the observations came to.
+
+    seen: known offers that were seen later than before, or under another address.
+    """
 
     changes: list[Change] = field(default_factory=list)
     seen: list[Dossier] = field(default_factory=list)
     claims: list[tuple[Dossier, Claim]] = field(default_factory=list)
-    came_to: list[tuple[Dossier, Recorded]] = field(default_factory=list)
-
-    @property
-    def recorded(self) -> Recorded:
-        """What the observations came to, together."""
-        return sum((each for _, each in self.came_to), Recorded())
-
-    def drop(self, offers: Sequence[Dossier]) -> None:
-        """Leave offers out."""
-        if not offers:
-            return
-        out = set(map(id, offers))
-        self.changes = [each for each in self.changes if id(each.offer) not in out]
-        self.seen = [each for each in self.seen if id(each) not in out]
-        self.claims = [each for each in self.claims if id(each[0]) not in out]
-        self.came_to = [each for each in self.came_to if id(each[0]) not in out]
+    recorded: Recorded = field(default_factory=Recorded)
 
 
 def plan(
@@ -84,33 +72,33 @@ def plan(
     for offer in assign(known, said):
         if absent and offer.covered and not offer.heard:
             offer.heard.append(absent(offer.key))
-        if not (offer.heard or again):
-            continue
-        place = offer.key.platform_id, offer.key.country
-        change = _settle(offer, now, made, is_news=place not in quiet)
-        made.came_to.append((offer, _came_to(offer, change)))
+        if offer.heard or again:
+            said_now = [rules.claim_of(each) for each in offer.heard]
+            place = offer.key.platform_id, offer.key.country
+            change = _settle(offer, said_now, now, made, is_news=place not in quiet)
+            made.recorded += _came_to(said_now, change, offer.before)
     return made
 
 
-def _came_to(offer: Dossier, change: Change | None) -> Recorded:
-    after = change.after if change else offer.before
-    if after is None or not offer.heard:
-        return Recorded()
-    agree = sum(rules.agrees(rules.claim_of(each), after) for each in offer.heard)
+def _came_to(said: Sequence[Claim], change: Change | None, before: Belief | None) -> Recorded:
+    after = change.after if change else before
+    assert after is not None  # an offer that nobody knew is a change
+    agree = sum([rules.agrees(each, after) for each in said])
     # However many say so, what changes is one thing.
     changed = int(bool(agree and change and change.kind))
-    return Recorded(changed, agree - changed, len(offer.heard) - agree)
+    return Recorded(changed, agree - changed, len(said) - agree)
 
 
-def _settle(offer: Dossier, now: datetime, made: Plan, *, is_news: bool) -> Change | None:
-    country = offer.key.country
+def _settle(
+    offer: Dossier, said: Sequence[Claim], now: datetime, made: Plan, *, is_news: bool
+) -> Change | None:
     now = max(now, offer.since) if offer.since else now  # a clock that was set back
-    claims = _claims(offer)
+    claims = _claims(offer, said)
     made.claims += [
         (offer, each) for each in claims.values() if _differ(each, offer.claims.get(each.source))
     ]
     _see(offer, made)
-    after = rules.settle(claims.values(), now, zone_of(country))
+    after = rules.settle(claims.values(), now, zone_of(offer.key.country))
     is_renamed = offer.previous_quality is not None
     kind = rules.kind(offer.before, after, other_quality=is_renamed)
     after = _begun(offer, after, now, arrives=kind is AvailabilityKind.ADDED, is_news=is_news)
@@ -127,13 +115,12 @@ def _settle(offer: Dossier, now: datetime, made: Plan, *, is_news: bool) -> Chan
     return change
 
 
-def _claims(offer: Dossier) -> dict[str, Claim]:
+def _claims(offer: Dossier, said: Sequence[Claim]) -> dict[str, Claim]:
     """All that is claimed of an offer now, by source."""
     claims = dict(offer.claims)
     if offer.implied:
         claims[offer.implied.source] = offer.implied
-    for said in offer.heard:
-        claim = rules.claim_of(said)
+    for claim in said:
         known = claims.get(claim.source)
         claims[claim.source] = rules.merge(known, claim) if known else claim
     return claims
@@ -153,7 +140,8 @@ def _see(offer: Dossier, made: Plan) -> None:
     if last.observed_at != offer.last_seen_at or (last.url and last.url != offer.url):
         offer.last_seen_at = last.observed_at
         offer.url = last.url or offer.url
-        made.seen.append(offer)
+        if offer.before:
+            made.seen.append(offer)
 
 
 def _begun(offer: Dossier, after: Belief, now: datetime, *, arrives: bool, is_news: bool) -> Belief:
@@ -163,14 +151,15 @@ def _begun(offer: Dossier, after: Belief, now: datetime, *, arrives: bool, is_ne
     """
     if after.available_from is not None:
         return after
-    today = day_in(offer.key.country, now)
     if arrives:
-        since = min(_when(each) for each in offer.heard) if offer.heard else now
-        first = min(day_in(offer.key.country, since), today) if is_news else None
-    else:
-        known = offer.before.available_from if offer.before else None
-        first = known if known and known <= today else None
-    return replace(after, available_from=first) if first else after
+        if not is_news:
+            return after
+        since = min(map(_when, offer.heard), default=now)
+        return replace(after, available_from=day_in(offer.key.country, min(since, now)))
+    known = offer.before.available_from if offer.before else None
+    if known is None or known > day_in(offer.key.country, now):
+        return after
+    return replace(after, available_from=known)
 
 
 def _when(said: Observation) -> datetime:

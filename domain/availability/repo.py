@@ -1,24 +1,40 @@
-"""Reads of offers with what is claimed of them, locked so that nobody changes them meanwhile."""
+"""Reads of offers with what is claimed of them, locked so that nobody changes them meanwhile.
+
+Whoever changes what is known of offers takes these locks in this order, once in a transaction, so
+that nobody can wait for somebody who waits for them: titles by their keys, places by theirs,
+offers by theirs, and the row of the availability position at the end.
+"""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import ARRAY, BigInteger, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.availability import bulk
 from domain.availability.dossiers import Dossier, Way
 from domain.availability.planning import Place
-from domain.availability.values import Belief, Claim, OfferKey
+from domain.availability.values import Belief, Claim, Observation, OfferKey
 from domain.db import Record
 
 _WAYS = {
     "title_id": "bigint", "season_number": "smallint", "platform_id": "smallint",
     "country": "text", "monetization": "text",
 }  # fmt: skip
-# Whoever changes offers locks them in this order, or two could wait for each other. What else is
-# known of them is read behind the lock, by statements that see what the last to hold it wrote.
+# Whoever opens an offer needs its title to stay, and so would wait for a list that gives the title
+# another JustWatch id. It has to wait here, where it is in nobody's way.
+_STAY = text("SELECT FROM titles WHERE id = ANY(:ids) ORDER BY id FOR KEY SHARE").bindparams(
+    bindparam("ids", type_=ARRAY(BigInteger))
+)
+# An offer that isn't there can't be locked, but the place where it would be opened can.
+_CLASS = 0x57AC_0003  # of advisory locks; see domain.catalog.staging
+_PLACES = text(f"""
+    SELECT pg_advisory_xact_lock({_CLASS}, place)
+    FROM unnest(CAST(:places AS integer[])) WITH ORDINALITY AS one (place, n) ORDER BY n
+""")
+# What else is known of offers is read behind their locks, by statements that see what the last to
+# hold them wrote.
 _LOCK = """
     SELECT o.id, o.title_id, o.season_number, o.platform_id, o.country, o.monetization, o.quality,
            o.url, o.last_seen_at, o.gone_at, o.available_from, o.expires_on, o.price, o.currency,
@@ -26,11 +42,10 @@ _LOCK = """
     FROM offers o WHERE {which} ORDER BY o.id FOR UPDATE
 """
 _NAMED = f"""
-    o.id = ANY(ARRAY(
-        SELECT same.id FROM {bulk.rows("way", _WAYS)} JOIN offers same
-          ON same.title_id = way.title_id AND same.platform_id = way.platform_id
-         AND same.season_number IS NOT DISTINCT FROM way.season_number
-         AND same.country = way.country AND same.monetization = way.monetization))
+    SELECT same.id FROM {bulk.rows("way", _WAYS)} JOIN offers same
+      ON same.title_id = way.title_id AND same.platform_id = way.platform_id
+     AND same.season_number IS NOT DISTINCT FROM way.season_number
+     AND same.country = way.country AND same.monetization = way.monetization
 """
 _SINCE = text("""
     SELECT offer_id, believed_from FROM offer_beliefs
@@ -59,16 +74,30 @@ class Cover:
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
+async def keep_titles(connection: AsyncConnection, observations: Iterable[Observation]) -> None:
+    """Let nobody take the titles away, or give them other ids, until the transaction ends."""
+    ids = {each.offer.title_id for each in observations}
+    await connection.execute(_STAY, {"ids": list(ids)})
+
+
+async def lock_places(connection: AsyncConnection, places: Iterable[Place]) -> None:
+    """Let nobody else open offers there until the transaction ends."""
+    keys = sorted({_number(*place) for place in places})
+    await connection.execute(_PLACES, {"places": keys})
+
+
 async def lock_named(
     connection: AsyncConnection, ways: Collection[Way], cover: Cover | None = None
 ) -> list[Dossier]:
     """The offers that these could be, and those that are here and covered, locked."""
     told = bulk.values(_WAYS, list(ways))
     if cover is None:
-        statement = _LOCK.format(covered="false", which=_NAMED)
+        # ARRAY: looked up by their keys, one by one.
+        statement = _LOCK.format(covered="false", which=f"o.id = ANY(ARRAY({_NAMED}))")
         return await _lock(connection, statement, told)
     covered = f"(o.gone_at IS NULL AND ({cover.condition}))"
-    statement = _LOCK.format(covered=covered, which=f"{_NAMED} OR {covered}")
+    # IN: hashed, since all offers are looked through; an array would be so for each of them.
+    statement = _LOCK.format(covered=covered, which=f"o.id IN ({_NAMED}) OR {covered}")
     return await _lock(connection, statement, {**told, **cover.parameters})
 
 
@@ -86,6 +115,11 @@ async def places_listed(
     told = bulk.values(("platform_id", "country"), list(places))
     rows = await connection.execute(_LISTED, {**told, "demo": demo})
     return {(row.platform_id, row.country) for row in rows}
+
+
+def _number(platform_id: int, country: str) -> int:
+    """Another number for each place; of a country two letters count."""
+    return platform_id << 16 | int.from_bytes(country.encode()[:2])
 
 
 async def _lock(

@@ -3,9 +3,10 @@
 No function asks in which order things were heard, so nothing depends on it.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
+from operator import attrgetter
 
 from domain.availability.values import Belief, Claim, Observation
 from domain.events.values import AvailabilityKind
@@ -17,6 +18,7 @@ DEMO = "demo"
 _STAND_INS = "simulator"  # what their names begin with
 _INVENTED, _STAND_IN, _UNSIGNED, _SIGNED = range(4)
 _NOTHING = Decimal(-1)
+_SEEN, _DATED, _PRICED = map(attrgetter, ("observed_at", "dated_at", "priced_at"))
 
 
 def authority(source: str, *, signed: bool) -> int:
@@ -72,20 +74,16 @@ def settle(claims: Collection[Claim], now: datetime, zone: tzinfo) -> Belief:
     zone: the offer's country's; its last day has passed when that day is over there.
     """
     heard = [each for each in claims if each.source != DEMO] or list(claims)
-    seen = max(heard, key=lambda each: _weight(each, each.observed_at))
+    seen = _heaviest(heard, _SEEN) or heard[0]
     # Who is not believed about whether it is there is not asked until when.
     dated = [
         each
         for each in heard
         if each.dated_at and each.there == seen.there and not _is_refuted(each, heard, zone)
     ]
-    dates = _heaviest_by_date(dated)
-    begun = _heaviest_by_date(each for each in dated if each.available_from)
-    prices = max(
-        (each for each in heard if each.priced_at),
-        key=lambda each: _weight(each, each.priced_at),
-        default=None,
-    )
+    dates = _heaviest(dated, _DATED)
+    begun = _heaviest([each for each in dated if each.available_from], _DATED)
+    prices = _heaviest([each for each in heard if each.priced_at], _PRICED)
     expires_on = dates.expires_on if dates else None
     is_over = expires_on is not None and expires_on < now.astimezone(zone).date()
     says_so = _witness(heard, seen.there, expires_on)
@@ -111,7 +109,7 @@ def _witness(heard: Collection[Claim], there: bool, expires_on: date | None) -> 
         for each in heard
         if each.there == there and (not is_dated or each.expires_on == expires_on)
     ]
-    return max(agreeing, key=_trust)
+    return agreeing[0] if len(agreeing) == 1 else max(agreeing, key=_trust)
 
 
 def _trust(claim: Claim) -> tuple[int, float, str]:
@@ -144,19 +142,23 @@ def agrees(claim: Claim, belief: Belief) -> bool:
     return (
         claim.there == belief.there
         and (not claim.there or not claim.dated_at or claim.expires_on == belief.expires_on)
-        and (not claim.priced_at or claim.price == belief.price)
+        and (
+            not claim.priced_at or (claim.price, claim.currency) == (belief.price, belief.currency)
+        )
     )
 
 
-def _weight(claim: Claim, at: datetime | None) -> tuple[datetime, int, float, str]:
+def _heaviest(claims: Sequence[Claim], when: Callable[[Claim], datetime]) -> Claim | None:
+    """The claim that counts, by the moments of one part; there are thousands that are alone."""
+    if len(claims) < 2:
+        return claims[0] if claims else None
+    return max(claims, key=lambda each: _weight(each, when(each)))
+
+
+def _weight(claim: Claim, at: datetime) -> tuple[datetime, int, float, str]:
     """By what it is compared with others: its moment, set forward by its authority."""
-    assert at is not None
     rank = authority(claim.source, signed=claim.signed)
     return at + rank * HEAD_START, rank, claim.confidence, claim.source
-
-
-def _heaviest_by_date(claims: Iterable[Claim]) -> Claim | None:
-    return max(claims, key=lambda each: _weight(each, each.dated_at), default=None)
 
 
 def _is_refuted(claim: Claim, heard: Iterable[Claim], zone: tzinfo) -> bool:

@@ -7,7 +7,7 @@ the second time changes nothing.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -30,9 +30,12 @@ async def record(
     """Take in what somebody saw of offers, known or not, in any order, again or for the first time.
 
     now: aware; nothing can have been seen later than that. The titles and platforms must exist.
+    Call it once in a transaction: its locks are taken in an order (see repo).
     """
-    plans = await _take_in(session, observations, now)
-    return sum((each.recorded for each in plans), Recorded())
+    connection = await session.connection()
+    await repo.keep_titles(connection, observations)
+    await repo.lock_places(connection, map(_place, observations))
+    return (await _take_in(session, observations, now)).recorded
 
 
 async def record_list(
@@ -42,14 +45,16 @@ async def record_list(
     *,
     cover: Cover,
     absent: Absent,
-) -> list[Plan]:
+) -> Plan:
     """Take in a complete list of offers: what it covers and doesn't name has left.
 
     absent: what the list says of such an offer. The first list of a platform in a country is no
-    news: what it names was there already. Returns what was made of it.
+    news: what it names was there already. Returns what was made of it. Until the transaction ends
+    others wait who have something to say of these places; so it had better be at its end.
     """
-    places: set[Place] = {(each.offer.platform_id, each.offer.country) for each in observations}
+    places = set(map(_place, observations))
     connection = await session.connection()
+    await repo.lock_places(connection, places)
     demo = any(each.source == DEMO for each in observations)
     listed = await repo.places_listed(connection, places, demo=demo)
     return await _take_in(
@@ -71,24 +76,19 @@ async def _take_in(
     *,
     cover: Cover | None = None,
     absent: Absent | None = None,
-    quiet: set[Place] | frozenset[Place] = frozenset(),
-) -> list[Plan]:
-    waiting = [
+    quiet: Collection[Place] = frozenset(),
+) -> Plan:
+    said = [
         each if each.observed_at <= now else replace(each, observed_at=now) for each in observations
     ]
-    connection = await session.connection()
-    plans: list[Plan] = []
-    while waiting or cover:
-        ways = {way_of(each.offer) for each in waiting}
-        known = await repo.lock_named(connection, ways, cover)
-        settle = partial(plan, known, waiting, now, absent=absent, quiet=quiet)
-        is_much = len(known) + len(waiting) > _MANY
-        made = await asyncio.to_thread(settle) if is_much else settle()
-        raced = await writes.open_new(connection, made)
-        made.drop(raced)
-        await writes.write(session, made)
-        plans.append(made)
-        # What somebody else has opened since we looked is known now, so this ends.
-        waiting = [said for offer in raced for said in offer.heard]
-        cover = None
-    return plans
+    ways = {way_of(each.offer) for each in said}
+    known = await repo.lock_named(await session.connection(), ways, cover)
+    settle = partial(plan, known, said, now, absent=absent, quiet=quiet)
+    is_much = len(known) + len(said) > _MANY
+    made = await asyncio.to_thread(settle) if is_much else settle()
+    await writes.write(session, made)
+    return made
+
+
+def _place(said: Observation) -> Place:
+    return said.offer.platform_id, said.offer.country

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.availability import bulk, ledger
@@ -25,7 +25,8 @@ _BELIEF = {
     "source": "text", "confidence": "float8",
 }  # fmt: skip
 _SEEN = {"url": "text", "last_seen_at": "timestamptz", "gone_at": "timestamptz"}
-_NEW = {**_KEY, **_BELIEF, **_SEEN}
+_NEW = {"id": "bigint", **_KEY, **_BELIEF, **_SEEN}
+_SEEN_AGAIN = {"id": "bigint", "url": "text", "last_seen_at": "timestamptz"}
 _TOLD = {"id": "bigint", "quality": "text", **_BELIEF, **_SEEN}
 _BELIEVED = {"offer_id": "bigint", "there": "boolean", **_BELIEF, "at": "timestamptz"}
 _CLAIMED = {
@@ -35,17 +36,20 @@ _CLAIMED = {
     "price": "numeric", "currency": "text",
 }  # fmt: skip
 
-# Somebody else may have opened one since we looked. It is left out here and taken in as a known
-# one. In one order, or two who open the same offers could wait for each other.
+_IDS = text("""
+    SELECT nextval(pg_get_serial_sequence('offers', 'id')) FROM generate_series(1, :count)
+""")
 _OPEN = text(f"""
     INSERT INTO offers ({", ".join(_NEW)}, first_seen_at)
     SELECT {", ".join(_NEW)}, last_seen_at FROM {bulk.rows("told", _NEW)}
-    ON CONFLICT ({", ".join(_KEY)}) DO NOTHING
-    RETURNING id, {", ".join(_KEY)}
 """)
 _TELL = text(f"""
     UPDATE offers o SET {", ".join(f"{name} = told.{name}" for name in _TOLD if name != "id")}
     FROM {bulk.rows("told", _TOLD)} WHERE o.id = told.id
+""")
+_SEE = text(f"""
+    UPDATE offers o SET url = told.url, last_seen_at = told.last_seen_at
+    FROM {bulk.rows("told", _SEEN_AGAIN)} WHERE o.id = told.id
 """)
 _CLAIM = text(f"""
     INSERT INTO offer_claims ({", ".join(_CLAIMED)})
@@ -68,22 +72,8 @@ _BUMP = text("""
 """)
 
 
-async def open_new(connection: AsyncConnection, plan: Plan) -> list[Dossier]:
-    """Insert the offers that nobody knew; those of them that somebody else opened meanwhile."""
-    new = {each.offer.key: each for each in plan.changes if each.offer.id is None}
-    if not new:
-        return []
-    changes = sorted(new.values(), key=_order)
-    told = [[*_key(each.offer), *_belief(each), *_seen(each.offer)] for each in changes]
-    rows = await connection.execute(_OPEN, bulk.values(_NEW, told))
-    ids = {tuple(key): offer_id for offer_id, *key in rows}
-    for each in changes:
-        each.offer.id = ids.get(_key(each.offer))
-    return [each.offer for each in changes if each.offer.id is None]
-
-
 async def write(session: AsyncSession, plan: Plan) -> None:
-    """Write the rest of a plan, whose new offers `open_new` has written."""
+    """Write a plan, whose places and offers are locked."""
     connection = await session.connection()
 
     async def run(statement: Any, columns: Iterable[str], told: Sequence[Sequence[Any]]) -> None:
@@ -91,17 +81,28 @@ async def write(session: AsyncSession, plan: Plan) -> None:
             await connection.execute(statement, bulk.values(columns, told))
 
     changes = plan.changes
-    beliefs = {each.offer.id: _belief(each) for each in changes}
-    touched = {each.id: each for each in (*(change.offer for change in changes), *plan.seen)}
-    await run(_TELL, _TOLD, [
-        [id, offer.key.quality, *(beliefs.get(id) or _known(offer)), *_seen(offer)]
-        for id, offer in sorted(touched.items()) if offer.before
+    opened = [each for each in changes if each.offer.before is None]
+    known = [each for each in changes if each.offer.before]
+    if opened:
+        ids = await connection.execute(_IDS, {"count": len(opened)})
+        for each, id in zip(opened, ids.scalars(), strict=True):
+            each.offer.id = id
+    await run(_OPEN, _NEW, [
+        (each.offer.id, *_key(each.offer), *_belief(each), *_seen(each.offer)) for each in opened
     ])  # fmt: skip
-    await run(_CLAIM, _CLAIMED, [[offer.id, *_claim(claim)] for offer, claim in plan.claims])
+    await run(_TELL, _TOLD, [
+        (each.offer.id, each.offer.key.quality, *_belief(each), *_seen(each.offer))
+        for each in known
+    ])  # fmt: skip
+    changed = {each.offer.id for each in known}
+    await run(_SEE, _SEEN_AGAIN, [
+        (each.id, each.url, each.last_seen_at) for each in plan.seen if each.id not in changed
+    ])  # fmt: skip
+    await run(_CLAIM, _CLAIMED, [(offer.id, *_claim(claim)) for offer, claim in plan.claims])
     if not changes:
         return
     await run(_CLOSE, ("offer_id", "at"), [
-        (each.offer.id, each.at) for each in changes if each.offer.before
+        (each.offer.id, each.at) for each in known
     ])  # fmt: skip
     await run(_BELIEVE, _BELIEVED, [
         (each.offer.id, each.after.there, *_belief(each), each.at) for each in changes
@@ -144,11 +145,6 @@ def _event(change: Change) -> Event | None:
     )
 
 
-def _order(change: Change) -> tuple[Any, ...]:
-    title, season, *rest = _key(change.offer)
-    return (title, season or -1, *rest)
-
-
 def _key(offer: Dossier) -> tuple[Any, ...]:
     key = offer.key
     return (
@@ -165,21 +161,8 @@ def _belief(change: Change) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _known(offer: Dossier) -> tuple[Any, ...]:
-    before = offer.before
-    assert before is not None
-    return (
-        before.available_from, before.expires_on, before.price, before.currency, before.source,
-        before.confidence,
-    )  # fmt: skip
-
-
 def _seen(offer: Dossier) -> tuple[Any, ...]:
     return offer.url, offer.last_seen_at, offer.gone_at
 
 
-_CLAIM_FIELDS = [each.name for each in fields(Claim)]
-
-
-def _claim(claim: Claim) -> list[Any]:
-    return [getattr(claim, name) for name in _CLAIM_FIELDS]
+_claim = attrgetter(*[each.name for each in fields(Claim)])

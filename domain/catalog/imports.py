@@ -34,6 +34,12 @@ _COVERS = """
     AND (o.source = 'demo' OR o.monetization = :monetization
          AND o.title_id NOT IN (SELECT title_id FROM staged_titles))
 """
+# A title whose JustWatch id changes is locked as if it went; whoever opens offers locks titles in
+# this order, too.
+_LOCK_TAKEN_OVER = text("""
+    SELECT FROM titles t JOIN staged_titles s ON s.title_id = t.id
+    WHERE t.justwatch_id IS DISTINCT FROM s.justwatch_id ORDER BY t.id FOR UPDATE OF t
+""")
 _LISTED = text("SELECT title_id FROM staged_titles ORDER BY n")
 # Of those that lists told of, and not a webhook about a single title; and when this source's last
 # list was made. What nobody claims is from before claims were written down.
@@ -101,6 +107,7 @@ async def import_catalog(
                 progress(Progress(reader.file, reader.rows))
         start = perf_counter()
         taken_over = await identity.resolve(connection, identity.UNCLAIMED)
+        await connection.execute(_LOCK_TAKEN_OVER)
         await _check(connection, reader, place, source, observed_at, allow_mass_removal)
         titles = await titles_sync.sync(connection, source)
         timings.upsert_s = perf_counter() - start
@@ -119,9 +126,9 @@ async def import_catalog(
             at=observed_at,
         )
         timings.upsert_s += perf_counter() - start
-        start = perf_counter()
-        await titles_sync.refresh_statistics(connection, titles)
-        timings.analyze_s = perf_counter() - start
+    start = perf_counter()
+    await titles_sync.refresh_statistics(database, titles)
+    timings.analyze_s = perf_counter() - start
     return ImportReport(
         platform, country.upper(), reader.rows, reader.bad, titles, taken_over, offers, moods,
         timings,

@@ -12,7 +12,7 @@ from functools import partial
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.availability import service
-from domain.availability.planning import Change, Plan
+from domain.availability.planning import Change
 from domain.availability.repo import Cover
 from domain.availability.values import Observation
 
@@ -47,13 +47,13 @@ async def sync(
     at: when the list was seen, aware.
     """
     absent = partial(Observation, there=False, source=source, confidence=confidence, observed_at=at)
-    plans = await service.record_list(session, listed, at, cover=cover, absent=absent)
-    return _counted(plans, len(listed))
+    made = await service.record_list(session, listed, at, cover=cover, absent=absent)
+    return _counted(made.changes, len(listed))
 
 
-def _counted(plans: Iterable[Plan], listed: int) -> OfferChanges:
+def _counted(changes: Iterable[Change], listed: int) -> OfferChanges:
     counts = {"new": 0, "returned": 0, "changed": 0, "gone": 0}
-    for change in (change for plan in plans for change in plan.changes):
+    for change in changes:
         if what := _what(change):
             counts[what] += 1
     kept = listed - counts["new"] - counts["returned"] - counts["changed"]

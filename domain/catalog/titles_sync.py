@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.catalog import staging
 from domain.catalog import titles_sql as sql
 from domain.catalog.staging import Staging, statement
+from domain.db import Database
 
 DEMO = "demo"
 
@@ -67,7 +69,12 @@ async def sync(connection: AsyncConnection, source: str) -> TitleChanges:
     return TitleChanges(new, touched - new)
 
 
-async def refresh_statistics(connection: AsyncConnection, changes: TitleChanges) -> None:
-    """After a large load, tell the planner at once what autovacuum would find out in a minute."""
+async def refresh_statistics(database: Database, changes: TitleChanges) -> None:
+    """After a large load, tell the planner at once what autovacuum would find out in a minute.
+
+    In a transaction of its own: nobody waits for it who waits for what the load has locked.
+    """
     if changes.new >= _MANY:
-        await connection.execute(text("ANALYZE titles, title_texts, title_moods, offers"))
+        async with database.transaction() as session:
+            connection = await staging.begin(session)
+            await connection.execute(text("ANALYZE titles, title_texts, title_moods, offers"))

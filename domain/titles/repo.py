@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import BigInteger, Select, any_, bindparam, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
@@ -32,14 +33,24 @@ def cards() -> Select[*tuple[Any, ...]]:
     return select(*(getattr(Title, name) for name in CARD))
 
 
+# Made once, since making a statement costs as much as running it.
+_ASKED = col(Title.id) == any_(bindparam("ids", type_=ARRAY(BigInteger)))
+_CARDS_BY_ID = cards().where(_ASKED, col(Title.maturity) <= bindparam("ceiling"))
+_MATURITIES = select(col(Title.id), col(Title.maturity)).where(_ASKED)
+
+
 async def cards_by_id(
     connection: AsyncConnection, ids: Sequence[int], ceiling: int
 ) -> Mapping[int, Record]:
     """Cards by key; a title above the ceiling is as absent as one that does not exist."""
-    rows = await connection.execute(
-        cards().where(one_of(col(Title.id), ids), col(Title.maturity) <= ceiling)
-    )
+    rows = await connection.execute(_CARDS_BY_ID, {"ids": list(ids), "ceiling": ceiling})
     return {row.id: row for row in rows}
+
+
+async def maturities(connection: AsyncConnection, ids: Sequence[int]) -> Mapping[int, int]:
+    """From what age on titles may be seen, by key."""
+    rows = await connection.execute(_MATURITIES, {"ids": list(ids)})
+    return {row.id: row.maturity for row in rows}
 
 
 async def texts_by_id(connection: AsyncConnection, ids: Sequence[int]) -> Mapping[int, Record]:

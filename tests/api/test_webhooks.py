@@ -23,14 +23,15 @@ from standardwebhooks import Webhook as Library
 from starlette.applications import Starlette
 
 from app.database import open_database
-from domain.availability import deliveries
 from domain.db import Database
 from domain.services import Limits, Services
+from domain.webhooks import deliveries
 from integrations.limiter import ValkeyLimiter
 from integrations.valkey import ValkeyCache
 from rest.webhooks import MOST_BYTES
 from tests.api.conftest import SITE, make_app, make_services
-from tests.availability.webhooks import (
+from tests.support import servers
+from tests.webhooks.sender import (
     KEYS,
     SECRET,
     UNTIL,
@@ -42,7 +43,6 @@ from tests.availability.webhooks import (
     sealed,
     webhook,
 )
-from tests.support import servers
 
 pytestmark = pytest.mark.anyio
 PATH = "/webhooks/justwatch"

@@ -15,7 +15,7 @@ from app.logs import HIDDEN, hide_secrets
 from app.programs import api, worker
 from app.settings import Settings
 from app.webhook_secret import FILE, kept_secret, with_secret
-from domain.availability.signatures import keys_of
+from domain.webhooks.signatures import keys_of
 from tests.app.conftest import Run
 from tests.support.instance import READY, Instance, clean_environment
 
@@ -60,7 +60,7 @@ def test_the_api_gets_the_secret_and_the_worker_needs_none(tmp_path: Path) -> No
     for program, has in ((api, True), (worker, False)):
         command = program(made, tmp_path, lambda _name, _line: None)
         assert (NAME in command.env) is has
-        assert secret_of(made) not in " ".join(command.argv)
+        assert secret_of(made) not in " ".join(map(str, command.argv))
 
 
 def test_the_settings_show_what_was_made_and_hide_what_was_set(

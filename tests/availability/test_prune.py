@@ -21,7 +21,7 @@ async def happened(database: Database, *ages: int) -> None:
         async with database.transaction() as session:
             await outbox.add(session, [event])
         async with database.transaction() as session:
-            await repo.number(session, 100)
+            await repo.number(await session.connection(), 100)
 
 
 async def prune(database: Database) -> int:

@@ -216,6 +216,13 @@ def test_another_quality_is_a_change() -> None:
     assert rules.kind(HERE, HERE, other_quality=True) == Kind.CHANGED
 
 
+def test_the_same_number_in_another_currency_is_another_price() -> None:
+    here = replace(HERE, price=Decimal(4), currency="USD")
+    euros = rules.claim_of(seen(priced=True, price=Decimal(4), currency="EUR"))
+    assert not rules.agrees(euros, here)
+    assert rules.kind(here, replace(here, currency="EUR")) == Kind.CHANGED
+
+
 def test_merging_is_the_same_from_either_side() -> None:
     said = [seen(), seen(there=False), seen(dated=True, expires_on=SOON), seen(priced=True)]
     merged = {reduce(rules.merge, map(rules.claim_of, order)) for order in permutations(said)}

@@ -8,6 +8,7 @@ from domain.catalog.imports import import_catalog
 from domain.catalog.reports import Progress
 from domain.db import Database
 from tests.catalog.lists import DAY, NOON, ask, count, films, load, record, state, write
+from tests.support.counting import statements
 
 pytestmark = pytest.mark.anyio
 
@@ -41,9 +42,14 @@ async def test_the_same_list_again_changes_nothing_but_when_it_was_seen(
     await load(database, tmp_path, films(1, 2, 3))
     before = await state(database)
 
-    report = await load(database, tmp_path, films(1, 2, 3), at=NOON + DAY)
+    with statements(database) as sent:
+        report = await load(database, tmp_path, films(1, 2, 3), at=NOON + DAY)
 
     assert await state(database) == before
+    written = [each.split()[2] for each in sent if each.split()[0] == "INSERT"]
+    assert not {"offers", "offer_beliefs", "events"} & set(written)
+    (seen,) = [each for each in sent if each.lstrip().startswith("UPDATE offers")]
+    assert "expires_on" not in seen
     assert (report.titles.changed, report.moods, report.offers.kept) == (0, 0, 3)
     assert await ask(database, "SELECT DISTINCT last_seen_at FROM offers") == [(NOON + DAY,)]
     assert await ask(database, "SELECT position FROM availability_position") == [(1,)]

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from arq import Worker
 from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
+from redis.exceptions import WatchError
 from sqlalchemy import text
 
 from app.embedded import Valkey
@@ -138,6 +140,48 @@ async def test_the_demo_moves_its_dates_on_and_always_has_something_leaving(
     assert await run(soon) > 10
     assert await run("SELECT count(*) FROM offers WHERE expires_on < current_date") == 0
     assert await refresh_demo({"services": demo_services}) == 0
+
+
+async def test_it_outlives_a_valkey_that_goes_while_a_job_is_started(
+    services: Services, valkey_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = make_worker(services, connect(valkey_url), handle_signals=False)
+
+    async def gone(*_: object) -> None:
+        raise WatchError  # what redis-py makes of a connection that is lost behind a WATCH
+
+    async with worker.pool:
+        await worker.pool.enqueue_job("cron:prune_answers", _job_id="one")
+        with monkeypatch.context() as away:
+            away.setattr(Pipeline, "exists", gone)
+            for _ in range(worker.max_jobs + 2):  # each must give back what it took
+                await worker.start_jobs([b"one"])
+        assert worker.job_counter == 0
+        await worker.start_jobs([b"one"])
+        assert worker.job_counter == 1
+        await worker.tasks["one"]
+        assert worker.jobs_complete == 1
+
+
+async def test_a_good_bye_that_takes_long_is_cut_short(
+    services: Services, valkey_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jobs.worker._COMPLETION_S", 0.1)
+    monkeypatch.setattr("jobs.worker._FAREWELL_S", 0.1)
+    worker = make_worker(services, connect(valkey_url), handle_signals=False)
+
+    async def main() -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            await asyncio.sleep(60)  # as redis-py at a pipeline's end, where nobody answers
+
+    worker.main_task = asyncio.create_task(main())
+    await asyncio.sleep(0)
+    worker.handle_sig_wait_for_completion(signal.SIGTERM)
+    await asyncio.wait([worker.main_task], timeout=5)
+    assert worker.main_task.cancelled()
+    await worker.pool.aclose()
 
 
 async def test_it_ends_soon_though_valkey_is_gone(database_url: str, tmp_path: Path) -> None:

@@ -61,9 +61,9 @@ async def load_demo(database: Database, today: date, *, observed_at: datetime) -
             source=titles_sync.DEMO, confidence=CONFIDENCE, at=observed_at,
         )  # fmt: skip
         timings.upsert_s += perf_counter() - start
-        start = perf_counter()
-        await titles_sync.refresh_statistics(connection, changes)
-        timings.analyze_s = perf_counter() - start
+    start = perf_counter()
+    await titles_sync.refresh_statistics(database, changes)
+    timings.analyze_s = perf_counter() - start
     return DemoReport(
         titles_total=len(titles),
         episodes_total=sum(season.episodes for title in titles for season in title.seasons),

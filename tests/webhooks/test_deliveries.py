@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from domain.availability import deliveries, parked, webhook_payload
 from domain.db import Database
 from domain.services import Services
+from domain.webhooks import deliveries, parked, payload
 from jobs.apply_deliveries import apply_deliveries
 from jobs.prune_deliveries import prune_deliveries
-from tests.availability.webhooks import (
+from tests.support.counting import statements
+from tests.webhooks.sender import (
     NOW,
     UNTIL,
     add_film,
@@ -24,7 +25,6 @@ from tests.availability.webhooks import (
     rows,
     webhook,
 )
-from tests.support.counting import statements
 
 pytestmark = pytest.mark.anyio
 LATER = NOW + timedelta(days=1)
@@ -176,8 +176,8 @@ async def test_an_answer_does_not_wait_for_ever(
     database: Database, film: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An import may hold the offers for a while: the webhook is stored, and applied after it."""
-    monkeypatch.setattr(deliveries, "AT_ONCE_S", 0.2)
     await deliveries.take(database, "msg_1", webhook(event()), NOW)
+    monkeypatch.setattr(deliveries, "AT_ONCE_S", 0.2)
     later = webhook(event(available_to="2026-12-24", observed_at=minutes(1)))
     async with database.transaction() as session:
         connection = await session.connection()
@@ -277,6 +277,6 @@ def model(told: list[dict[str, Any]]) -> tuple[bool, date | None]:
 
 def test_a_clock_that_is_fast_outranks_nobody() -> None:
     body = webhook(event(observed_at="2031-01-01T00:00:00Z"), event(observed_at=minutes(-1)))
-    fast, right = webhook_payload.read(body).sightings(NOW)
+    fast, right = payload.read(body).sightings(NOW)
     assert fast.observed_at == NOW
     assert right.observed_at == NOW - timedelta(minutes=1)

@@ -8,10 +8,10 @@ import orjson
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.availability import signatures
 from domain.db import Database
 from domain.platforms.models import Platform
 from domain.titles.models import Title
+from domain.webhooks import signatures
 from tests.support.catalogue import add_platform, add_title
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

@@ -14,9 +14,9 @@ import structlog
 from sqlalchemy import DateTime, LargeBinary, String, bindparam, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.availability import parked, webhook_payload
 from domain.db import Database
 from domain.titles.names import clean
+from domain.webhooks import parked, payload
 
 log = structlog.get_logger()
 
@@ -76,7 +76,7 @@ class Stored:
 async def take(database: Database, webhook_id: str, body: bytes, now: datetime) -> bool:
     """Store a delivery and apply it; whether it is new. Raises only where it was not stored.
 
-    body: one that `webhook_payload.read` reads.
+    body: one that `payload.read` reads.
     """
     async with database.transaction() as session:
         stored = await store(session, webhook_id, body, now)
@@ -117,7 +117,7 @@ async def apply(session: AsyncSession, delivery_id: int, now: datetime) -> bool:
     row = (await connection.execute(_READ, {"id": delivery_id})).one_or_none()
     if row is None:
         return False
-    sightings = webhook_payload.read(row.body).sightings(row.received_at)
+    sightings = payload.read(row.body).sightings(row.received_at)
     unknown = await parked.hear(session, sightings, now)
     await connection.execute(_APPLIED, {"id": delivery_id, "now": now})
     if unknown:

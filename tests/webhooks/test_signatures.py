@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from domain.availability import signatures
-from domain.availability.signatures import Seal, is_genuine, keys_of, new_secret, seal_of, sign
+from domain.webhooks import signatures
+from domain.webhooks.signatures import Seal, is_genuine, keys_of, new_secret, seal_of, sign
 
 # The example that Standard Webhooks and Svix have in their documentation and their tests.
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

@@ -7,7 +7,8 @@ import orjson
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from domain.availability.webhook_fields import (
+from domain.platforms.values import Monetization, Quality
+from domain.webhooks.fields import (
     Amount,
     Count,
     Country,
@@ -20,8 +21,7 @@ from domain.availability.webhook_fields import (
     Source,
     TmdbId,
 )
-from domain.availability.webhook_sightings import Sighting
-from domain.platforms.values import Monetization, Quality
+from domain.webhooks.sightings import Sighting
 
 # Whoever has the secret looks at the services themselves, as a list (0.6) does, but tells days;
 # short of 1, since a service may change its mind and nobody tells us at that moment.

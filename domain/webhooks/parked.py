@@ -9,15 +9,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
+import structlog
 from sqlalchemy import ARRAY, BigInteger, DateTime, bindparam, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.availability import service
-from domain.availability.models import ParkedObservation
-from domain.availability.webhook_sightings import Sighting, as_json, digest, from_json
 from domain.catalog.identity import UNCLAIMED
-from domain.db import Database
+from domain.db import Database, Record, is_away
+from domain.webhooks.models import ParkedObservation
+from domain.webhooks.sightings import Sighting, as_json, digest, from_json
+
+log = structlog.get_logger()
 
 KEPT = timedelta(days=90)
 BATCH = 1_000
@@ -45,6 +48,7 @@ _KNOWN_NOW = text(f"""
         SELECT w.id, w.observation, p.id AS platform_id, {_TITLE} AS title_id
         FROM parked_observations w
         JOIN platforms p ON p.package_id = CAST(w.observation ->> 'package_id' AS int)
+        WHERE w.id > :after
         OFFSET 0  -- so that the title is looked up once
     ) AS found
     WHERE title_id IS NOT NULL ORDER BY id LIMIT :most
@@ -100,28 +104,43 @@ async def park(session: AsyncSession, sightings: Sequence[Sighting], now: dateti
     await (await session.connection()).execute(parking, ordered)
 
 
-async def hear_parked(session: AsyncSession, now: datetime) -> int:
-    """Record what is about a title that came since, a batch of it at most; how many there were."""
-    connection = await session.connection()
-    rows = (await connection.execute(_KNOWN_NOW, {"most": BATCH})).all()
-    if rows:
-        observations = [
-            from_json(row.observation).observation(row.title_id, row.platform_id) for row in rows
-        ]
-        await service.record(session, observations, now)
-        await connection.execute(_HEARD, {"ids": [row.id for row in rows]})
-    return len(rows)
+async def hear_parked(database: Database, now: datetime) -> int:
+    """Record what is about titles that came since; how many sightings were heard.
 
-
-async def hear_all_parked(database: Database, now: datetime) -> int:
-    """The same until nothing is left, a transaction for each batch."""
-    heard = 0
+    A batch of them is a transaction. One that can't be recorded holds up nothing else: it is passed
+    over, and its turn comes again in the next round.
+    """
+    heard = after = 0
     while True:
-        async with database.transaction() as session:
-            batch = await hear_parked(session, now)
-        heard += batch
-        if batch < BATCH:
+        async with database.read() as connection:
+            known = {"after": after, "most": BATCH}
+            rows = (await connection.execute(_KNOWN_NOW, known)).all()
+        if not rows:
             return heard
+        heard += await _hear(database, rows, now)
+        after = rows[-1].id
+
+
+async def _hear(database: Database, rows: Sequence[Record], now: datetime) -> int:
+    """Record all of them, or where that fails, each half of them by itself."""
+    try:
+        async with database.transaction() as session:
+            observations = [
+                from_json(row.observation).observation(row.title_id, row.platform_id)
+                for row in rows
+            ]
+            await service.record(session, observations, now)
+            connection = await session.connection()
+            await connection.execute(_HEARD, {"ids": [row.id for row in rows]})
+    except Exception as error:  # whichever: some sighting's own, since Postgres is there
+        if is_away(error):
+            raise
+        if len(rows) == 1:
+            log.warning("parked.not_heard", sighting=rows[0].id, problem=type(error).__name__)
+            return 0
+        half = len(rows) // 2
+        return await _hear(database, rows[:half], now) + await _hear(database, rows[half:], now)
+    return len(rows)
 
 
 async def prune(session: AsyncSession, now: datetime) -> int:

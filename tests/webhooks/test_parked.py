@@ -8,14 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from sqlalchemy import text
+from structlog.testing import capture_logs
 
-from domain.availability import deliveries, parked, webhook_payload
-from domain.availability.webhook_sightings import Sighting, as_json, from_json
 from domain.db import Database
 from domain.services import Services
+from domain.webhooks import deliveries, parked, payload
+from domain.webhooks.sightings import Sighting, as_json, from_json
 from jobs.hear_parked import hear_parked
 from jobs.prune_deliveries import prune_deliveries
-from tests.availability.webhooks import (
+from tests.support.counting import statements
+from tests.webhooks.sender import (
     NOW,
     UNTIL,
     add_film,
@@ -26,7 +28,6 @@ from tests.availability.webhooks import (
     rows,
     webhook,
 )
-from tests.support.counting import statements
 
 pytestmark = pytest.mark.anyio
 LATER = NOW + timedelta(minutes=5)
@@ -134,7 +135,7 @@ async def test_unknown_platforms_wait_too(database: Database) -> None:
     assert await waiting(database) == 1
     async with database.transaction() as session:
         await add_netflix(session)
-    assert await parked.hear_all_parked(database, LATER) == 1
+    assert await parked.hear_parked(database, LATER) == 1
     assert await offers(database) == [(film, None, "US", UNTIL, True)]
 
 
@@ -145,7 +146,7 @@ async def test_what_waited_does_not_overrule_what_was_seen_since(
     film = await add(database)
     newer = event(available_to="2026-12-24", observed_at=minutes(-1))
     await hear(database, newer)
-    assert await parked.hear_all_parked(database, LATER) == 2
+    assert await parked.hear_parked(database, LATER) == 2
     assert await offers(database) == [(film, None, "US", date(2026, 12, 24), True)]
 
 
@@ -155,12 +156,28 @@ async def test_more_than_a_batch_is_heard_in_one_go(
     monkeypatch.setattr(parked, "BATCH", 10)
     await hear(database, *(event(observed_at=minutes(-number)) for number in range(35)))
     await add(database)
-    with statements(database) as few:
-        async with database.transaction() as session:
-            assert await parked.hear_parked(session, LATER) == 10
-    assert await parked.hear_all_parked(database, LATER) == 25
+    with statements(database) as sent:
+        assert await parked.hear_parked(database, LATER) == 35
     assert await waiting(database) == 0
-    assert len(few) < 20
+    assert len([each for each in sent if "DELETE FROM parked" in each]) == 4
+    assert len(sent) < 4 * 16
+
+
+async def test_what_cannot_be_recorded_holds_up_nothing_else(
+    database: Database, netflix: int
+) -> None:
+    said = [event(observed_at=minutes(-number)) for number in range(20)]
+    assert await hear(database, *said, event(observed_at=minutes(-30), package_id=9)) == []
+    spoiled = "UPDATE parked_observations SET observation = observation || '{\"there\": []}'"
+    async with database.transaction() as session:
+        await (await session.connection()).execute(text(f"{spoiled} WHERE id IN (1, 8)"))
+    film = await add(database)
+    for heard in (18, 0):
+        with capture_logs() as logs:
+            assert await parked.hear_parked(database, LATER) == heard
+        assert [each["sighting"] for each in logs if each["event"] == "parked.not_heard"] == [1, 8]
+    assert await offers(database) == [(film, None, "US", UNTIL, True)]
+    assert await waiting(database) == 3
 
 
 async def test_what_nobody_knows_is_forgotten_after_90_days(
@@ -181,7 +198,7 @@ async def test_what_nobody_knows_is_forgotten_after_90_days(
 
 
 def sighting(**told: Any) -> Sighting:
-    (found,) = webhook_payload.read(webhook(event(**told))).sightings(NOW)
+    (found,) = payload.read(webhook(event(**told))).sightings(NOW)
     return found
 
 
@@ -208,7 +225,7 @@ def test_what_a_change_says(
 def test_null_takes_a_date_back_where_it_changed_and_nowhere_else() -> None:
     for change, dated in (("changed", True), ("added", False), ("expiring", False)):
         body = webhook(event(change=change) | {"available_to": None})
-        (found,) = webhook_payload.read(body).sightings(NOW)
+        (found,) = payload.read(body).sightings(NOW)
         assert (found.dated, found.expires_on) == (dated, None), change
 
 
