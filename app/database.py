@@ -90,6 +90,7 @@ def create_engine(address: Address, pool_size: int, application: str) -> AsyncEn
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=5,
+        pool_use_lifo=True,  # a few that know their statements, and no ping
         hide_parameters=True,  # an error's text must not carry what somebody typed
         connect_args=arguments,
     )

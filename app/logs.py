@@ -63,6 +63,7 @@ def configure_logs(level: str = "info") -> None:
         root.removeHandler(ours)
     root.addHandler(handler)
     root.setLevel(level.upper())
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
     for chatty in ("httpx", "httpcore", "asyncio", "alembic"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
     logging.getLogger("uvicorn.error").addFilter(_is_no_refused_handshake)
@@ -83,6 +84,11 @@ def shorten_outages(logger: WrappedLogger, method: str, event: EventDict) -> Eve
 def _is_no_refused_handshake(record: logging.LogRecord) -> bool:
     # uvicorn says this of each socket that is refused with an answer, as ASGI lets one.
     return record.msg != "ASGI callable returned without completing handshake."
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Not what uvicorn tells with a traceback, though only a client did something wrong."""
+    return record.msg != "Invalid UTF-8 sequence received from client."
 
 
 def hide_secrets(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:

@@ -16,7 +16,8 @@ from app.settings import Settings
 ROOT = Path(__file__).parent.parent
 WEBHOOK = "/webhooks/justwatch"
 SOCKETS = {
-    "--ws": "websockets-sansio",  # the one whose `send` waits for nothing but a slow client
+    # uvicorn's sans-I/O one, whose `send` waits for nothing but a slow client, and a shorter way.
+    "--ws": "app.graphql.sockets:Sockets",
     "--ws-per-message-deflate": "false",  # it would compress each event for each client
     "--ws-max-size": "262144",  # what is longer than our own limit is refused by us, with a reason
     "--ws-ping-interval": "20",

@@ -1,7 +1,7 @@
 """The hub: one reader of events for a process, and everybody in it who listens."""
 
 import asyncio
-from collections.abc import AsyncIterator, Hashable, Sequence
+from collections.abc import AsyncIterator, Callable, Hashable, Sequence
 from contextlib import suppress
 from functools import partial
 from uuid import UUID
@@ -37,6 +37,7 @@ class Hub:
 
     heartbeat_s: how often each is told that nothing was missed; poll_s: how often Postgres is asked
     when nobody rings. The hub starts and stops the wake-ups, which are its alone.
+    on_stop: who wants to know when it stops, beside those that listen.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Hub:
         self._loads = Loads(database)
         self._lanes: dict[Hashable, Lane] = {}
         self._tasks: list[asyncio.Task[None]] = []
+        self.on_stop: set[Callable[[], object]] = set()
         self._open = False
         self._reader = Reader(
             database, wakeups, self._history,
@@ -81,6 +83,8 @@ class Hub:
         self._open = False
         for task in self._tasks:
             task.cancel()
+        for tell in list(self.on_stop):
+            tell()
         for lane in list(self._lanes.values()):
             lane.stop()
             for subscription in list(lane.members):
@@ -89,6 +93,11 @@ class Hub:
             with suppress(asyncio.CancelledError):
                 await task
         await self._wakeups.stop()
+
+    async def shows(self, title_id: int, ceiling: int) -> bool:
+        """Whether there is a title, and a viewer with this ceiling may see it."""
+        maturity = await self._loads.maturity.load(title_id)
+        return maturity is not None and maturity <= ceiling
 
     async def subscribe(
         self, interest: Interest, after: Cursor | None, audience: Audience, listener: Listener

@@ -4,7 +4,7 @@ An interest has ids beside it where it follows something that changes: the unwat
 list, or a profile's platforms.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 from uuid import UUID
@@ -14,7 +14,7 @@ from domain.events.values import Event, Heard, ProfileKind, Topic, WatchlistKind
 Key: TypeAlias = tuple[str, int | UUID | None, str | None]
 """What events and interests meet under: a title or a platform in a country, or a profile."""
 
-_LISTED = {
+_LISTED: Mapping[str, bool] = {
     WatchlistKind.ADDED: True,
     WatchlistKind.UNWATCHED: True,
     WatchlistKind.REMOVED: False,
@@ -97,7 +97,7 @@ def listed(event: Event) -> bool | None:
     None: this event does not say. A wish that was put back after it was watched counts as unwatched
     until it is read again; then somebody hears of a title too much, and nobody of one too few.
     """
-    return _LISTED.get(WatchlistKind(event.kind)) if event.topic == Topic.WATCHLIST else None
+    return _LISTED.get(event.kind) if event.topic == Topic.WATCHLIST else None
 
 
 def rechooses(event: Event) -> bool:

@@ -8,6 +8,7 @@ from domain.db import Database
 from domain.events import repo as events
 from domain.events.values import Event, Heard, WatchlistKind
 from domain.profiles import repo as profiles
+from domain.titles import repo as titles
 from domain.watchlists import followed
 from live.batches import Batches
 from live.interest import listed
@@ -19,13 +20,14 @@ _AT_ONCE = 3  # of the connections that requests use too
 
 
 class Loads:
-    """Lists and platforms of profiles, marks of events, and what was missed."""
+    """Lists and platforms of profiles, titles, marks of events, and what was missed."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._turns = asyncio.Semaphore(_AT_ONCE)
         self.titles: Batches[At, frozenset[int]] = Batches(self._titles)
         self.platforms: Batches[UUID, frozenset[int]] = Batches(self._platforms)
+        self.maturity: Batches[int, int | None] = Batches(self._maturities)
         self.mark: Batches[int, int | None] = Batches(self._marks)
 
     async def ids(self, list_of: UUID | None, platforms_of: UUID | None, at: int) -> frozenset[int]:
@@ -90,6 +92,11 @@ class Loads:
         async with self._database.read() as connection:
             found = await profiles.platform_ids(connection, asked)
         return {profile_id: frozenset(found.get(profile_id, ())) for profile_id in asked}
+
+    async def _maturities(self, asked: Sequence[int]) -> Mapping[int, int | None]:
+        async with self._database.read() as connection:
+            found = await titles.maturities(connection, asked)
+        return {title_id: found.get(title_id) for title_id in asked}
 
     async def _marks(self, asked: Sequence[int]) -> Mapping[int, int | None]:
         async with self._database.read() as connection:

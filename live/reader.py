@@ -50,27 +50,26 @@ class Reader:
 
     async def run(self) -> None:
         """Read until this is cancelled."""
-        backoff, healthy = Backoff(), True
+        backoff, healthy, rung = Backoff(), True, False
         while True:
             try:
-                more = await self._turn()
+                more = await self._turn(rung)
                 if not healthy:
                     log.info("live.reading_again")
                 healthy = True
                 backoff.reset()
-                if not more:
-                    await self._wakeups.wait(self._poll_s)
+                rung = more or await self._wakeups.wait(self._poll_s)
             except Exception as problem:
                 if healthy:
                     log.warning("live.cannot_read", problem=repr(problem)[:200])
                 healthy = False
                 await asyncio.sleep(backoff.pause())
 
-    async def _turn(self) -> bool:
-        """Read once; whether more is waiting already."""
+    async def _turn(self, rung: bool) -> bool:
+        """Read once; whether more is waiting already. rung: whether something should be."""
         if self._history.number == 0:
             await self._begin()
-        page = await within(_ANSWER_S, self._read(self._history.place))
+        page = await within(_ANSWER_S, self._read(self._history.place, rung))
         if page is None:
             log.warning("live.another_history", behind=str(self._history.place))
             await self._begin()
@@ -86,20 +85,25 @@ class Reader:
             newest = await repo.newest(connection)
             return newest, await repo.last(connection, newest.position, self._history.kept)
 
-    async def _read(self, place: Cursor) -> Sequence[Event] | None:
+    async def _read(self, place: Cursor, rung: bool) -> Sequence[Event] | None:
         """The next page behind a place; None where Postgres tells another history."""
-        async with self._database.read() as connection:
-            standing = await repo.standing(connection)
-        newest = standing.newest
-        if newest.position < place.position:
-            return None
-        if newest.position == place.position and newest != place:
-            return None
-        if standing.waiting:
-            async with self._database.transaction() as session:
-                await repo.number(session, _PAGE)
-        elif newest == place:
-            return []
+        standing = None
+        if not rung:
+            async with self._database.read() as connection:
+                standing = await repo.standing(connection)
+        if standing is None or standing.waiting:
+            async with self._database.work() as connection:
+                numbered = await repo.number(connection, _PAGE)
+            if numbered.before == place:
+                return numbered.events  # right behind ours, and there is nothing between
+            newest = numbered.before  # another process was quicker
+        else:
+            newest = standing.newest
+            if newest == place:
+                return []
+        return await self._after(place) if newest.position > place.position else None
+
+    async def _after(self, place: Cursor) -> Sequence[Event] | None:
         async with self._database.read() as connection:
             # From the place itself on: that it is still the same event says that what follows
             # does follow it, and was not restored from a backup.

@@ -13,7 +13,7 @@ import strawberry
 
 from domain import ids
 from domain.errors import DomainError, InvalidInput, NotFound
-from domain.events.values import Event
+from domain.events.values import AvailabilityKind, Event, WatchlistKind
 from live.hub import Hub
 from live.interest import Interest
 from live.updates import Resync as ResyncUpdate
@@ -44,11 +44,13 @@ class Feed:
 
     interest: from the context and the field's arguments, but `after`, to what the hub is asked
     for; it raises a DomainError for what this viewer can't have. event: the type of the schema
-    that tells an event; personal: whether it shows what belongs to one profile.
+    that tells an event; kinds: of the events that are told; personal: whether it shows what belongs
+    to one profile.
     """
 
     interest: Callable[..., Awaitable[Interest]]
     event: type[AvailabilityEvent] | type[WatchlistEvent]
+    kinds: frozenset[str]
     personal: bool = False
 
     async def say(self, context: Context, update: Update) -> Any | None:
@@ -57,8 +59,8 @@ class Feed:
             return Resync(cursor=update.cursor, reason=ResyncReason(update.reason))
         if not isinstance(update, Event):
             return Heartbeat(cursor=update.cursor)
-        if update.title_id is None:
-            return None
+        if update.title_id is None or update.kind not in self.kinds:
+            return None  # a kind that a later version wrote: whoever comes back would meet it again
         row = await context.loaders.title_by_id.load(update.title_id)
         return self.event.of(update, Title.from_row(row), context) if row else None
 
@@ -77,7 +79,7 @@ async def _availability(
     if title_id is None:
         raise InvalidInput("The scope TITLE needs a `titleId`.", field="titleId")
     key = ids.decode_int("title", title_id)
-    if await context.loaders.title_by_id.load(key) is None:
+    if not await hub_of(context).shows(key, context.viewer.ceiling):
         raise NotFound("No title has that id.", field="titleId")
     return Interest(title_id=key, country=country)
 
@@ -87,8 +89,8 @@ async def _watchlist(context: Context) -> Interest:
     return Interest(profile_id=profile_id)
 
 
-AVAILABILITY = Feed(_availability, AvailabilityEvent)
-WATCHLIST = Feed(_watchlist, WatchlistEvent, personal=True)
+AVAILABILITY = Feed(_availability, AvailabilityEvent, frozenset(AvailabilityKind))
+WATCHLIST = Feed(_watchlist, WatchlistEvent, frozenset(WatchlistKind), personal=True)
 
 
 def hub_of(context: Context) -> Hub:

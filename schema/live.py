@@ -66,8 +66,13 @@ class AvailabilityEvent:
     async def platform(self, info: Info) -> Platform | None:
         if self.platform_key is None:
             return None
-        row = await info.context.loaders.platform_by_id.load(self.platform_key)
-        return Platform.from_row(row) if row else None
+        made = info.context.platforms
+        if self.platform_key not in made:
+            row = await info.context.loaders.platform_by_id.load(self.platform_key)
+            if row is None:
+                return None
+            made[self.platform_key] = Platform.from_row(row)
+        return made[self.platform_key]
 
     @classmethod
     def of(cls, event: Event, title: Title, context: Context) -> Self:

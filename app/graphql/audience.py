@@ -1,5 +1,6 @@
 """Everybody who asked the same and may see the same: each update is executed and encoded once."""
 
+import time
 from collections.abc import Hashable
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +15,8 @@ from app.graphql.http import encode, shape
 from live.updates import Update
 from resolvers.live import Feed
 from schema.context import Context
+
+_KNOWN_S = 60.0
 
 
 class Prepared:
@@ -41,12 +44,29 @@ class Prepared:
         return ExecutionResult(data, executor.collected_errors.errors or None)
 
 
+class KnownPlatforms:
+    """Platforms as they are shown, for a minute: events name few, and these hardly change."""
+
+    def __init__(self) -> None:
+        self._made: dict[int, Any] = {}
+        self._until = 0.0
+
+    def current(self) -> dict[int, Any]:
+        """Those that were made within the minute, by key; whoever makes another adds it."""
+        now = time.monotonic()
+        if now >= self._until:
+            self._made, self._until = {}, now + _KNOWN_S
+        return self._made
+
+
 class SharedAudience:
     """An audience of the hub's, see live.audience.Audience."""
 
-    def __init__(self, key: Hashable, prepared: Prepared, context: Context) -> None:
+    def __init__(
+        self, key: Hashable, prepared: Prepared, context: Context, platforms: KnownPlatforms
+    ) -> None:
         self.key = key
-        self._prepared, self._context = prepared, context
+        self._prepared, self._context, self._platforms = prepared, context, platforms
 
     async def render(self, update: Update) -> bytes | None:
         """The payload `{"data":…}`; None where these viewers are not told.
@@ -55,6 +75,7 @@ class SharedAudience:
         cursor, and so be an event lost; who is ended comes back with the cursor before it.
         """
         context = self._context.apart(self._context.viewer, datetime.now(UTC))
+        context.platforms = self._platforms.current()
         root = await self._prepared.feed.say(context, update)
         if root is None:
             return None

@@ -41,6 +41,7 @@ class Document:
         self.fragments = {
             one.name.value: one for one in kinds if isinstance(one, FragmentDefinitionNode)
         }
+        self.beginnings: dict[str | None, str | None] = {}  # of operations, see app.graphql.sharing
 
     @cached_property
     def errors(self) -> list[GraphQLError]:

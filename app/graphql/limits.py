@@ -42,6 +42,7 @@ class Limits:
     first_max: int = 100
     assumed_size: int = 10
     input_items: int = 250
+    input_depth: int = 50
     cached_documents: int = 256
 
     # On connections that stay open: sockets and event streams.
@@ -59,17 +60,23 @@ def refusal(message: str, code: str, node: Any = None) -> GraphQLError:
 
 
 def input_error(value: Any, limits: Limits) -> GraphQLError | None:
-    """Find text in a JSON value that no database can store, or a list too long to look at."""
-    stack = [value]
+    """Find text in a JSON value that no database can store, or what is too long or too deep.
+
+    JSON is read deeper than it can be written, so what is sent back must not be that deep.
+    """
+    stack = [(value, 1)]
     while stack:
-        item = stack.pop()
+        item, depth = stack.pop()
+        if isinstance(item, dict | list) and depth > limits.input_depth:
+            text = f"Values may be nested {limits.input_depth} deep."
+            return refusal(text, "INPUT_LIMIT")
         if isinstance(item, dict):
-            stack += (*item, *item.values())
+            stack += ((each, depth + 1) for each in (*item, *item.values()))
         elif isinstance(item, list):
             if len(item) > limits.input_items:
                 text = f"A list may hold {limits.input_items} items, not {len(item)}."
                 return refusal(text, "INPUT_LIMIT")
-            stack += item
+            stack += ((each, depth + 1) for each in item)
         elif isinstance(item, str) and ("\0" in item or not _is_unicode(item)):
             return refusal("Text may not hold NUL characters or lone surrogates.", "BAD_TEXT")
     return None

@@ -17,18 +17,21 @@ from strawberry.execution import optimized_is_awaitable
 from strawberry.types import ExecutionResult
 from strawberry.types.arguments import convert_arguments
 
-from app.graphql.audience import Prepared, SharedAudience
+from app.graphql.audience import KnownPlatforms, Prepared, SharedAudience
 from app.graphql.executor import FastExecutor
 from app.graphql.guard import Document, document
 from app.graphql.http import Schema, encode, shape
 from app.graphql.limits import refusal
+from app.graphql.plans import Plan, Plans
 from app.graphql.protocol import Asked
-from app.graphql.sharing import AFTER, is_personal, key_of, rendered_as
+from app.graphql.sharing import AFTER, is_personal, rendered_as, without_beginning
 from domain.db import is_away
 from live.errors import HubClosed, NotRendered, SlowConsumer
 from live.hub import Subscription
 from resolvers.live import Feed, hub_of
 from schema.context import Context
+
+_AWAY = "The database doesn't answer at this moment; come back."
 
 
 class Refused(Exception):
@@ -65,11 +68,15 @@ class Outlet(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """An operation in which nothing was found wrong before it runs."""
+    """An operation in which nothing was found wrong before it runs.
+
+    plan: of a live one that was asked for before.
+    """
 
     asked: Asked
     document: Document
     kind: OperationType
+    plan: Plan | None = None
 
 
 class Operations:
@@ -78,11 +85,16 @@ class Operations:
     def __init__(self, schema: Schema) -> None:
         self.schema, self.limits = schema, schema.limits
         self._audiences: WeakValueDictionary[Any, SharedAudience] = WeakValueDictionary()
+        self._platforms = KnownPlatforms()
+        self._plans = Plans()
 
     def check(self, asked: Asked) -> Checked:
         """Parse, validate and price; raises Refused."""
         try:
             known = document(self.schema._schema, asked.query, self.limits)
+            plan = None if known.errors else self._plans.find(known, asked)
+            if plan is not None:
+                return Checked(asked, known, OperationType.SUBSCRIPTION, plan)
             errors, _ = known.judge(asked.name, asked.variables)
             if not errors:
                 return Checked(asked, known, known.operation(asked.name).operation)
@@ -96,8 +108,14 @@ class Operations:
         """Run an operation until it is over or stopped."""
         return Operation(self, checked, context, outlet)
 
-    def prepare(self, checked: Checked) -> tuple[Prepared, dict[str, Any]] | None:
-        """A live operation with its field's arguments; None for one that no feed serves."""
+    def plan(self, checked: Checked) -> Plan | None:
+        """How to follow an operation; None for one that no feed serves."""
+        found = checked.plan or self._plan(checked)
+        if checked.plan is None and found is not None:
+            self._plans.keep(checked.document, checked.asked, found)
+        return found
+
+    def _plan(self, checked: Checked) -> Plan | None:
         asked = checked.asked
         schema, tree = self.schema._schema, checked.document.tree
         executor = FastExecutor.build(
@@ -123,19 +141,20 @@ class Operations:
             )
             registry = self.schema.schema_converter.scalar_registry
             given = convert_arguments(values, stated.arguments, registry, self.schema.config)
-            return Prepared(cast(FastExecutor, executor), fields, feed), given
+            prepared = Prepared(cast(FastExecutor, executor), fields, feed)
+            personal = feed.personal or is_personal(checked.document, executor.operation)
+            same, _ = without_beginning(checked.document, asked)
+            return Plan(same, prepared, given, personal)
         return None
 
-    def audience(self, checked: Checked, prepared: Prepared, context: Context) -> SharedAudience:
+    def audience(self, plan: Plan, context: Context) -> SharedAudience:
         """The audience that an operation belongs to, the first one's or a new one."""
-        asked, known = checked.asked, checked.document
-        personal = prepared.feed.personal or is_personal(known, prepared.executor.operation)
-        viewer = rendered_as(context.viewer, personal=personal)
-        key = key_of(asked.query, known, asked, viewer)
+        viewer = rendered_as(context.viewer, personal=plan.personal)
+        key = (plan.same, viewer)
         audience = self._audiences.get(key)
         if audience is None:
             alike = context.apart(viewer, context.now)
-            audience = SharedAudience(key, prepared, alike)
+            audience = SharedAudience(key, plan.prepared, alike, self._platforms)
             self._audiences[key] = audience
         return audience
 
@@ -146,10 +165,11 @@ class Operation:
     def __init__(
         self, operations: Operations, checked: Checked, context: Context, outlet: Outlet
     ) -> None:
-        self._operations, self._checked = operations, checked
-        self._context, self._outlet = context, outlet
+        self._operations, self._outlet = operations, outlet
         self._subscription: Subscription | None = None
-        self._task: asyncio.Task[None] | None = asyncio.create_task(self._run())
+        # What only its beginning needs is the task's alone: the operation may be followed for days.
+        beginning = self._run(checked, context)
+        self._task: asyncio.Task[None] | None = asyncio.create_task(beginning)
 
     def stop(self) -> None:
         """End it without a word; what it has not committed is rolled back."""
@@ -158,45 +178,48 @@ class Operation:
         if self._subscription is not None:
             self._subscription.close()
 
-    async def _run(self) -> None:
-        live = self._checked.kind is OperationType.SUBSCRIPTION
+    async def _run(self, checked: Checked, context: Context) -> None:
+        live = checked.kind is OperationType.SUBSCRIPTION
         try:
-            prepared = self._operations.prepare(self._checked) if live else None
-            if prepared is not None:
-                await self._follow(*prepared)
+            plan = self._operations.plan(checked) if live else None
+            if plan is not None:
+                await self._follow(plan, context)
             else:
                 async with asyncio.timeout(None if live else self._operations.limits.deadline_s):
-                    await self._answer()
+                    await self._answer(checked.asked, context)
         except (HubClosed, NotRendered, SlowConsumer) as closed:
             self._outlet.end(closed.message)
         except Refused as refused:
             self._outlet.refuse(refused.errors)
         except TimeoutError:
+            if live:  # only the database has that little time here
+                self._outlet.end(_AWAY)
+                return
             text = f"This took longer than {self._operations.limits.deadline_s:g} seconds."
             self._outlet.refuse([refusal(text, "DEADLINE_EXCEEDED")])
         except GraphQLError as error:
             self._outlet.refuse([error])
         except Exception as error:
             if live and is_away(error):
-                self._outlet.end("The database doesn't answer at this moment; come back.")
+                self._outlet.end(_AWAY)
             else:
                 self._outlet.refuse([GraphQLError("", original_error=error)])
         finally:
             self._task = None
 
-    async def _follow(self, prepared: Prepared, arguments: dict[str, Any]) -> None:
+    async def _follow(self, plan: Plan, context: Context) -> None:
+        arguments = {**plan.arguments}
         after = arguments.pop(AFTER, None)
-        interest = await prepared.feed.interest(self._context, **arguments)
-        audience = self._operations.audience(self._checked, prepared, self._context)
-        hub = hub_of(self._context)
+        interest = await plan.prepared.feed.interest(context, **arguments)
+        audience = self._operations.audience(plan, context)
+        hub = hub_of(context)
         self._subscription = await hub.subscribe(interest, after, audience, self._outlet)
 
-    async def _answer(self) -> None:
-        asked = self._checked.asked
+    async def _answer(self, asked: Asked, context: Context) -> None:
         results = await self._operations.schema.stream(
             asked.query,
             variable_values=asked.variables,
-            context_value=self._context,
+            context_value=context,
             operation_name=asked.name,
             operation_extensions=asked.extensions,
         )

@@ -107,6 +107,8 @@ def parse(text: str | None, limits: Limits) -> Message:
         raise Breach(Close.BAD_MESSAGE, "This is not JSON.") from error
     if not isinstance(said, dict):
         raise Breach(Close.BAD_MESSAGE, "A message is a JSON object.")
+    if refused := input_error(said, limits):
+        raise Breach(Close.BAD_MESSAGE, refused.message)
     match said.get("type"):
         case "connection_init":
             return Init(_authorization(_payload(said)))
@@ -115,7 +117,7 @@ def parse(text: str | None, limits: Limits) -> Message:
         case "pong":
             return Pong()
         case "subscribe":
-            return Subscribe(_id(said), _asked(said.get("payload"), limits))
+            return Subscribe(_id(said), _asked(said.get("payload")))
         case "complete":
             return Complete(_id(said))
         case str(other):
@@ -173,11 +175,9 @@ def _id(said: dict[str, Any]) -> str:
     return id
 
 
-def _asked(payload: Any, limits: Limits) -> Asked:
+def _asked(payload: Any) -> Asked:
     if not isinstance(payload, dict):
         raise Breach(Close.BAD_MESSAGE, "The `payload` must hold the operation.")
     if problem := misfit(payload):
         raise Breach(Close.BAD_MESSAGE, problem)
-    if refused := input_error(payload, limits):
-        raise Breach(Close.BAD_MESSAGE, refused.message)
     return Asked.of(payload)

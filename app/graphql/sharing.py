@@ -1,6 +1,5 @@
 """Who may share one rendering of a live operation: decided from its text, variables and viewer."""
 
-from collections.abc import Hashable
 from dataclasses import replace
 
 import orjson
@@ -35,17 +34,37 @@ def rendered_as(viewer: Viewer, *, personal: bool) -> Viewer:
     return replace(viewer.anonymous(), address="", ceiling=viewer.ceiling)
 
 
-def key_of(text: str, document: Document, asked: Asked, viewer: Viewer) -> Hashable:
-    """What is equal for those who asked the same, from wherever they begin."""
-    name = _beginning(document.operation(asked.name))
-    if name is not None and _mentions(document, name) > 2:  # more than its declaration and `after`
-        name = None
+def without_beginning(
+    document: Document, asked: Asked
+) -> tuple[tuple[str, str | None, bytes], object]:
+    """What is equal for those who ask the same from wherever they begin; and what a variable says
+    of where that is, None where there is none.
+    """
+    name = _beginning(document, asked.name)
     variables = {each: value for each, value in asked.variables.items() if each != name}
-    return text, asked.name, orjson.dumps(variables, option=orjson.OPT_SORT_KEYS), viewer
+    same = (asked.query, asked.name, orjson.dumps(variables, option=orjson.OPT_SORT_KEYS))
+    return same, None if name is None else asked.variables.get(name)
 
 
-def _beginning(operation: OperationDefinitionNode) -> str | None:
-    """The variable that says where to begin."""
+def _beginning(document: Document, operation_name: str | None) -> str | None:
+    """The variable that says where to begin, and nothing else."""
+    operation = document.operation(operation_name)
+    if operation_name not in document.beginnings:
+        document.beginnings[operation_name] = _find_beginning(document, operation)
+    return document.beginnings[operation_name]
+
+
+def _find_beginning(document: Document, operation: OperationDefinitionNode) -> str | None:
+    name = _said_by(operation)
+    for each in operation.variable_definitions or ():
+        if each.variable.name.value == name and each.default_value is not None:
+            return None  # to leave it out is to say something, too
+    if name is not None and _mentions(document, name) > 2:  # more than its declaration and `after`
+        return None
+    return name
+
+
+def _said_by(operation: OperationDefinitionNode) -> str | None:
     for field in operation.selection_set.selections:
         for argument in (field.arguments or ()) if isinstance(field, FieldNode) else ():
             if argument.name.value == AFTER and isinstance(argument.value, VariableNode):

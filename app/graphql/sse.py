@@ -122,6 +122,9 @@ class EventStreams:
         stream = self._stream(request, context)
         self._reserved[token] = _Owner.of(context.viewer), stream
         stream.on_leave.append(lambda: self._reserved.pop(token, None))
+        if context.hub is not None:  # the server would wait for a stream on which nothing runs
+            context.hub.on_stop.add(stream.finish)
+            stream.on_leave.append(lambda: context.hub.on_stop.discard(stream.finish))
         stream.expect()
         return PlainTextResponse(token, 201, {"cache-control": "no-store"})
 

@@ -21,6 +21,7 @@ from app.graphql.errors import masked
 from app.graphql.limits import refusal
 from app.graphql.operations import Operation, Operations, Refused
 from app.graphql.protocol import Breach, Close
+from app.graphql.sockets import write_text
 from app.graphql.wire import Wire
 from domain.errors import DomainError, NotSignedIn
 from schema.context import Context
@@ -42,14 +43,22 @@ class WebSocketEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Shake hands, or refuse to; then talk until one side closes."""
+        wanted = protocol.SUBPROTOCOL in scope["subprotocols"]
+        context = await self._shake_hands(scope, receive, send, wanted)
+        if context is not None:
+            await _Socket(self, scope, receive, send, context).run(speaks=wanted)
+
+    async def _shake_hands(
+        self, scope: Scope, receive: Receive, send: Send, wanted: bool
+    ) -> Context | None:
+        """The surroundings without what belongs to the request: they may be kept for days."""
         response = Response()
         try:
             context = await self.get_context(HTTPConnection(scope), response)
         except Exception as error:
             await self._deny(scope, receive, send, error)
-            return
+            return None
         await receive()  # websocket.connect
-        wanted = protocol.SUBPROTOCOL in scope["subprotocols"]
         cookies = [(name, value) for name, value in response.raw_headers if name == b"set-cookie"]
         await send(
             {
@@ -58,13 +67,15 @@ class WebSocketEndpoint:
                 "headers": cookies,
             }
         )
-        await _Socket(self, scope, receive, send, context).run(speaks=wanted)
+        return context.apart(context.viewer, context.now)
 
     async def authorize(self, scope: Scope, authorization: str) -> Context:
         """Who somebody is by what their first message says; raises DomainError."""
         headers = [(name, value) for name, value in scope["headers"] if name != b"authorization"]
         headers.append((b"authorization", authorization.encode()))
-        return await self.get_context(HTTPConnection({**scope, "headers": headers}), Response())
+        asking = HTTPConnection({**scope, "headers": headers})
+        context = await self.get_context(asking, Response())
+        return context.apart(context.viewer, context.now)
 
     async def _deny(self, scope: Scope, receive: Receive, send: Send, error: Exception) -> None:
         """Answer the handshake with a status: browsers' pages learn nothing more than that."""
@@ -93,7 +104,7 @@ class _Socket:
         self.scope, self.receive, self.send = scope, receive, send
         self.context = context
         self.wire = Wire(self.limits.waiting)
-        self.wire.open(send)
+        self.wire.open(send, write_text(scope))
         self.begun = self.acknowledged = False
         self.operations: dict[str, Operation] = {}
         self._give_back: Callable[[], None] = _nothing
@@ -193,10 +204,12 @@ class _Socket:
 
     def say(self, text: str) -> bool:
         """Send a message; a client that does not read is closed, and comes back when it does."""
-        taken = self.wire.push({"type": "websocket.send", "text": text})
-        if not taken:
-            self.close(Close.TRY_AGAIN_LATER, "slow: too many messages were waiting to be read")
-        return taken
+        return self.wire.text(text.encode()) or self.is_slow()
+
+    def is_slow(self) -> bool:
+        """Close, since the client does not read; False, as it has not taken what was sent."""
+        self.close(Close.TRY_AGAIN_LATER, "slow: too many messages were waiting to be read")
+        return False
 
     def _changed(self, what: Literal["ended", "changed"]) -> None:
         if what == "ended":
@@ -221,20 +234,23 @@ class _Socket:
         try:
             async with asyncio.timeout(self.limits.farewell_s):
                 await self.send(close)
-        except (OSError, TimeoutError):
-            pass  # it is gone, or does not read: there is nobody to tell
+        except (OSError, TimeoutError, RuntimeError):
+            pass  # it is gone, or does not read, or the server is closing: there is nobody to tell
 
 
 class _Outlet:
     """Where one operation's answers go: frames around payloads that may be shared."""
 
-    __slots__ = ("_id", "_prefix", "_socket")
+    __slots__ = ("_id", "_prefix", "_socket", "_text")
 
     def __init__(self, socket: _Socket, id: str) -> None:
-        self._socket, self._id, self._prefix = socket, id, protocol.next_prefix(id)
+        self._socket, self._id, self._text = socket, id, socket.wire.text
+        self._prefix = protocol.next_prefix(id).encode()
 
     def deliver(self, payload: bytes) -> bool:
-        return self._socket.say(f"{self._prefix}{payload.decode()}}}")
+        # Each step costs much here, where an event goes to thousands.
+        taken = self._text(self._prefix, payload, b"}")
+        return taken or self._socket.is_slow()
 
     async def room(self) -> None:
         await self._socket.wire.room()

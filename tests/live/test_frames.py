@@ -3,13 +3,25 @@
 import json
 import logging
 from collections.abc import AsyncIterator
+from typing import cast
 
 import pytest
 from websockets.exceptions import InvalidStatus
+from websockets.frames import Frame, Opcode
 from websockets.typing import Subprotocol
 
 from app.graphql.limits import Limits
-from app.graphql.protocol import LONGEST_REASON, Breach, Close, Complete, Init, Ping, Pong, parse
+from app.graphql.protocol import (
+    LONGEST_REASON,
+    Breach,
+    Close,
+    Complete,
+    Init,
+    Ping,
+    Pong,
+    parse,
+    pong,
+)
 from domain.services import Services
 from tests.live.stage import Stage, staged
 from tests.support.sockets import ask, closing, hear, say, socket
@@ -49,6 +61,13 @@ BAD = {
     "text that can't be stored": (
         '{"type":"subscribe","id":"1","payload":{"query":"{a}","variables":{"a":"\\u0000"}}}'
     ),
+    "an echo deeper than can be written": (
+        '{"type":"ping","payload":{"a":%s}}' % ("[" * 300 + "]" * 300)
+    ),
+    "variables deeper than can be compared": (
+        '{"type":"subscribe","id":"1","payload":{"query":"{a}","variables":{"a":%s}}}'
+        % ("[" * 300 + "]" * 300)
+    ),
     "complete without id": '{"type":"complete"}',
     "long": json.dumps({"type": "ping", "payload": {"x": "x" * 70_000}}),
 }
@@ -83,6 +102,16 @@ def test_messages_are_read() -> None:
     assert parse('{"type":"complete","id":"1"}', LIMITS) == Complete("1")
 
 
+def test_a_message_is_nested_so_deep_and_no_deeper() -> None:
+    def ping(lists: int) -> str:
+        return '{"type":"ping","payload":{"a":%s}}' % ("[" * lists + "]" * lists)
+
+    most = LIMITS.input_depth - 2  # the message and its payload are two
+    assert pong(cast(Ping, parse(ping(most), LIMITS)))
+    with pytest.raises(Breach, match="50 deep"):
+        parse(ping(most + 1), LIMITS)
+
+
 @pytest.fixture
 async def stage(demo_services: Services) -> AsyncIterator[Stage]:
     async with staged(demo_services) as running:
@@ -107,6 +136,9 @@ async def test_each_bad_message_closes_its_socket_and_no_other(
         async with socket(stage.port) as opened:
             await opened.send("x" * 300_000)  # more than the server itself reads
             assert (await closing(opened))[0] == 1009
+        async with socket(stage.port) as opened:
+            opened.transport.write(Frame(Opcode.TEXT, b"\xff").serialize(mask=True))
+            assert (await closing(opened))[0] == 1007
         await say(other, type="ping", payload={"still": "there"})
         assert await hear(other) == {"type": "pong", "payload": {"still": "there"}}
     assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []

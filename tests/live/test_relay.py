@@ -6,6 +6,9 @@ import random
 import signal
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -241,15 +244,16 @@ async def test_a_frozen_postgres_is_left_and_asked_again(
 async def test_a_position_is_never_given_twice_though_its_event_is_gone(database: Database):
     profile = await add_profile(database)
     await emit(database, changed(), wished(profile, WatchlistKind.ADDED, 1))
-    async with database.transaction() as session:
-        assert await repo.number(session, 10) == 2
+    async with database.work() as connection:
+        assert len((await repo.number(connection, 10)).events) == 2
     async with database.transaction() as session:
         await (await session.connection()).execute(text("DELETE FROM profiles"))
     async with database.read() as connection:
         assert (await repo.newest(connection)).position == 2
     await emit(database, changed())
-    async with database.transaction() as session:
-        assert await repo.number(session, 10) == 1
+    async with database.work() as connection:
+        numbered = await repo.number(connection, 10)
+    assert (numbered.before.position, [each.position for each in numbered.events]) == (2, [3])
     async with database.read() as connection:
         assert [each.position for each in await repo.after(connection, 0, 10)] == [1, 3]
 
@@ -259,8 +263,8 @@ async def test_an_event_that_is_being_deleted_holds_nobody_up(database: Database
     await emit(database, wished(profile, WatchlistKind.ADDED, 1), changed())
     async with database.transaction() as deleting:
         await (await deleting.connection()).execute(text("DELETE FROM profiles"))
-        async with asyncio.timeout(2), database.transaction() as session:
-            assert await repo.number(session, 10) == 1
+        async with asyncio.timeout(2), database.work() as connection:
+            assert len((await repo.number(connection, 10)).events) == 1
     async with database.read() as connection:
         assert [each.title_id for each in await repo.after(connection, 0, 10)] == [1]
         assert not (await repo.standing(connection)).waiting
@@ -287,4 +291,44 @@ async def test_a_thousand_events_cost_a_handful_of_statements(database: Database
             assert database.bell is not None
             await database.bell.ring()
             await eventually(lambda: len(ears.positions) == 900)
-        assert len(sent) == 4, "how far it goes; the lock and the places; the page"
+        assert len(sent) == 2, "the lock, and the places with their events"
+
+
+async def test_a_hub_whose_rival_was_quicker_reads_what_that_one_numbered(database: Database):
+    database = ringing(database)
+    async with running(database, poll_s=600) as hub:
+        await hub.subscribe(TITLE, None, Words(), ears := Ears())
+        await emit(quiet := ringing(database), changed(), changed())  # another's bell
+        async with quiet.work() as connection:
+            assert len((await repo.number(connection, 1)).events) == 1
+        with statements(database) as sent:
+            assert database.bell is not None
+            await database.bell.ring()
+            await eventually(lambda: ears.positions == [1, 2])
+        assert len(sent) == 3, "the lock and the places, which are not right behind its own; a page"
+        await database.bell.ring()  # for nothing
+        await emit(database, changed())
+        await eventually(lambda: ears.positions == [1, 2, 3])
+
+
+async def test_numbered_events_are_told_as_they_were_written(database: Database):
+    profile = await add_profile(database)
+    written = [
+        replace(
+            changed(7, 3, "GB"), season_number=2, offer_id=9, monetization="rent", quality="4k",
+            previous_quality="hd", expires_on=date(2026, 12, 24), price=Decimal("3.99"),
+            previous_price=Decimal("4.99"), currency="GBP", days_left=7, source="ü", confidence=0.5,
+        ),
+        wished(profile, WatchlistKind.ADDED, 1),
+    ]  # fmt: skip
+    await emit(database, *written)
+    async with database.work() as connection:
+        numbered = await repo.number(connection, 10)
+    assert numbered.before == START
+    assert [replace(each, position=0, mark=0) for each in numbered.events] == written
+    async with database.read() as connection:
+        assert await repo.after(connection, 0, 10) == numbered.events
+        assert await repo.newest(connection) == numbered.events[-1].cursor
+    async with database.work() as connection:
+        again = await repo.number(connection, 10)
+    assert again == repo.Numbered(numbered.events[-1].cursor, [])

@@ -274,14 +274,20 @@ async def test_who_is_told_to_stop_ends_streams_at_once(
     try:
         with when_told_to_stop(stage.live.hub.stop):
             asked = {"query": OF_TITLE, "variables": {"title": f"title_{await stage.title()}"}}
-            async with streaming(http, json=asked) as events:
+            idle = {TOKEN: (await http.put(PATH)).text}
+            async with (
+                streaming(http, json=asked) as events,
+                streaming(http, "GET", headers=idle) as reserved,
+            ):
                 await events.beat()
                 signal.raise_signal(signal.SIGTERM)
                 assert await events.next() == ("", None)
+                assert await reserved.next() == ("", None)
         signal.raise_signal(signal.SIGTERM)
     finally:
         signal.signal(signal.SIGTERM, before)
     assert heard == [signal.SIGTERM] * 2  # what the server does goes on
+    await until(lambda: not stage.live.hub.on_stop)
 
 
 async def test_a_wire_sends_in_order_and_bounds_what_waits() -> None:

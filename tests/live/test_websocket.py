@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import text
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.asyncio.client import ClientConnection
 
 from app.graphql.audience import SharedAudience
@@ -18,7 +20,7 @@ from domain.events.values import Topic
 from domain.services import Services
 from tests.live.stage import OF_LIST, OF_TITLE, ON_LIST, Stage, staged
 from tests.support.counting import statements
-from tests.support.sockets import ask, closing, hear, say, socket
+from tests.support.sockets import ask, closing, hear, say, served, socket
 
 pytestmark = pytest.mark.anyio
 
@@ -58,7 +60,7 @@ async def told(opened: ClientConnection, wait: float = 5) -> dict[str, Any]:
 async def test_a_change_of_a_title_is_told_to_anybody(stage: Stage) -> None:
     title = await stage.title()
     async with socket(stage.port) as opened:
-        await ask(opened, "1", OF_TITLE, title=f"title_{title}")
+        await begin(opened, "1", OF_TITLE, title=f"title_{title}")
         await stage.happen(title)
         event = await told(opened)
     assert event["kind"] == "LEAVING"
@@ -219,16 +221,24 @@ async def test_an_event_is_read_and_rendered_once_for_all_who_may_share_it(
         # Where one begins is no difference; here it is written in the text, and so it is one.
         other = query.replace("after: $after", "").replace(", $after: Cursor", "")
         await begin(two, "d", other, title=f"title_{title}")
+        everybody = (one, one, two, two)
+        await stage.happen(title)
+        assert len([await hear(each) for each in everybody]) == 4
         monkeypatch.setattr(SharedAudience, "render", counted)
         with statements(stage.services.database) as sent:
             await stage.happen(title)
-            heard = [await hear(one), await hear(one), await hear(two), await hear(two)]
+            heard = [await hear(each) for each in everybody]
         payloads = [json.dumps(said["payload"]) for said in heard]
         assert len(set(payloads)) == 1
         assert {said["id"] for said in heard} == {"a", "b", "c", "d"}
         assert len(rendered) == 2  # two texts
-        reads = [one for one in sent if "FROM titles" in one or "FROM platforms" in one]
-        assert len(reads) == 4  # the title and the platform, for each text
+        # Whether anything else waits is asked once a second, come what may.
+        written, *read = [each for each in sent if " AS waiting" not in each]
+        assert written.startswith("INSERT INTO events ")
+        # The lock, the places with their events, and the title for each text; of the platform it
+        # is remembered for a minute.
+        assert len(read) == 4
+        assert sum("FROM titles" in each for each in read) == 2
 
 
 async def test_what_is_one_profiles_own_is_not_shared(stage: Stage) -> None:
@@ -331,6 +341,57 @@ async def test_who_does_not_read_is_closed_and_nobody_else_notices(stage: Stage)
         await told(fast)
 
 
+async def test_who_the_server_gave_up_is_let_go_of_without_a_crash(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    made: list[WebSocketsSansIOProtocol] = []
+    connect = WebSocketsSansIOProtocol.connection_made
+
+    def connected(self: WebSocketsSansIOProtocol, transport: Any) -> None:
+        made.append(self)
+        connect(self, transport)
+
+    monkeypatch.setattr(WebSocketsSansIOProtocol, "connection_made", connected)
+    title = await stage.title()
+    async with socket(stage.port) as opened:
+        await begin(opened, "1", OF_TITLE, title=f"title_{title}")
+        # It has begun to close, and the application is not told before the transport has written
+        # what the peer does not read.
+        made[0].conn.fail(1011, "keepalive ping timeout")
+        made[0].close_sent = True
+        await stage.happen(title)
+        await until(lambda: stage.live.hub.subscribers == 0)
+    assert [each for each in caplog.records if each.levelno >= logging.ERROR] == []
+
+
+async def test_an_event_of_a_later_version_stands_in_nobodys_way(stage: Stage) -> None:
+    viewer, cookie = await stage.sign_in()
+    title = await stage.title()
+    mine = {"topic": Topic.WATCHLIST, "profile_id": viewer.profile_id, "country": None}
+    async with socket(stage.port, headers=cookie) as opened:
+        await begin(opened, "1", OF_TITLE, title=f"title_{title}")
+        await begin(opened, "2", ON_LIST)
+        await begin(opened, "3", OF_LIST)
+        await stage.happen(title, "lent", **mine)
+        await stage.happen(title, "lent")
+        await stage.happen(title)
+        assert (await told(opened))["kind"] == "LEAVING"
+    async with socket(stage.port, headers=cookie) as opened:
+        await ask(opened, "1", OF_TITLE, title=f"title_{title}", after="0.00000000")
+        assert (await told(opened))["kind"] == "LEAVING"
+
+
+async def test_who_slept_is_closed_so_that_it_comes_back(stage: Stage) -> None:
+    title = f"title_{await stage.title()}"
+    async with served(stage.app, ws_ping_interval=0.1, ws_ping_timeout=0.1) as port:
+        async with socket(port) as opened:
+            await begin(opened, "1", OF_TITLE, title=title)
+            opened.transport.pause_reading()
+            await until(lambda: stage.live.hub.subscribers == 0)
+            opened.transport.resume_reading()
+            assert await closing(opened) == (1013, "silent: a ping was not answered")
+
+
 async def test_one_connection_runs_so_many_operations(stage: Stage) -> None:
     title = f"title_{await stage.title()}"
     most = Limits().operations
@@ -365,3 +426,17 @@ async def test_a_server_that_stops_says_so(demo_services: Services) -> None:
         await begin(client, "1", OF_TITLE, title=f"title_{await running.title()}")
     assert (await closing(client))[0] == 1012
     await opened.__aexit__(None, None, None)
+
+
+async def test_who_subscribes_while_the_database_is_slow_is_told_to_come_back(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def slow(*_asked: object) -> bool:
+        raise TimeoutError
+
+    monkeypatch.setattr(stage.live.hub, "shows", slow)
+    async with socket(stage.port) as opened:
+        await ask(opened, "1", OF_TITLE, title=f"title_{await stage.title()}")
+        code, reason = await closing(opened)
+    assert code == 1012
+    assert "come back" in reason

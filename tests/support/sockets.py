@@ -18,8 +18,9 @@ TRANSPORT_WS = Subprotocol("graphql-transport-ws")
 
 
 @asynccontextmanager
-async def served(app: ASGIApp, port: int = 0) -> AsyncIterator[int]:
+async def served(app: ASGIApp, port: int = 0, **settings: Any) -> AsyncIterator[int]:
     """The port on which it answers while the block runs, in this loop."""
+    settings = {"ws_per_message_deflate": False, **settings}
     config = uvicorn.Config(
         app,
         port=port,
@@ -27,10 +28,10 @@ async def served(app: ASGIApp, port: int = 0) -> AsyncIterator[int]:
         log_config=None,
         access_log=False,
         server_header=False,
-        ws="websockets-sansio",
-        ws_per_message_deflate=False,
+        ws=SOCKETS["--ws"],
         ws_max_size=int(SOCKETS["--ws-max-size"]),
         timeout_graceful_shutdown=1,
+        **settings,
     )
     config.load()
     server = uvicorn.Server(config)
