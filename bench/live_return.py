@@ -4,8 +4,10 @@ Each client notices that its connection is gone, waits a random while that grows
 and subscribes again behind the last event it has. Events are committed before, meanwhile and after.
 """
 
+import asyncio
 import os
 import signal
+import socket
 import time
 
 from sqlalchemy import select
@@ -35,6 +37,7 @@ async def run(stage: Stage, url: str, database: Database, size: int) -> Row:
         await crowd.all(BEFORE)
         killed = time.monotonic()
         os.kill(server.api.pid, signal.SIGKILL)
+        await _until_gone(server.api.port)
         for _ in range(MEANWHILE):
             await server.publish()
         with stage.serve(url, port=server.api.port):
@@ -50,6 +53,15 @@ async def run(stage: Stage, url: str, database: Database, size: int) -> Row:
     verdict = "FAIL" if any(seen.values()) else "pass"
     what = f"{size:,} are back after kill -9"
     return Row(PART, what, said, target="lost 0, doubled 0", verdict=verdict)
+
+
+async def _until_gone(port: int) -> None:
+    """Wait until nobody listens: the kernel is a while at closing thousands of connections."""
+    while True:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return
+        await asyncio.sleep(0.01)
 
 
 async def _expected(database: Database, start: int) -> list[str]:
