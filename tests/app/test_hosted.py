@@ -20,7 +20,7 @@ from domain.catalog.demo.load import load_demo
 from domain.db import Database
 from integrations.valkey import ValkeyCache, connect
 from jobs.worker import connect as connect_worker
-from tests.recommendations.test_service import TONIGHT, ask
+from tests.recommendations.asking import TONIGHT, ask
 from tests.support import servers
 from tests.support.graphql import run
 from tests.support.hosted import pgbouncer, valkey_with_tls

@@ -1,8 +1,7 @@
 """The main job on the demo: what fits, what was dropped and why, and what to loosen."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,49 +9,23 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, text
 from sqlmodel import select
 
-from domain.accounts.models import Account
-from domain.accounts.viewer import Viewer
 from domain.history.models import Rating, Watch
 from domain.profiles.models import Profile
 from domain.recommendations import repo
-from domain.recommendations.questions import Asked, understand
+from domain.recommendations.questions import Asked
 from domain.recommendations.service import Answer
 from domain.recommendations.values import Filter, Question, Seen
 from domain.services import Services
 from domain.titles.moods import Mood
 from domain.watchlists.models import WatchlistItem
+from tests.recommendations.asking import NOW, TONIGHT, ask, known, platforms, title_id
 from tests.support.counting import statements
 from tests.support.graphql import ANYONE, child
 
 pytestmark = pytest.mark.anyio
-NOW = datetime.now(UTC)
-TONIGHT = Asked(
-    mood="tense", time_min=120, group_size=2, subscribed_platforms=["netflix", "disney-plus"]
-)
 
 
-async def ask(services: Services, asked: Asked = TONIGHT, viewer: Viewer = ANYONE) -> Answer:
-    async with services.database.read() as connection:
-        question = await understand(connection, viewer, asked)
-    return await services.recommender.recommend(viewer, question, NOW)
-
-
-async def known(services: Services, email: str = "free@example.com") -> Viewer:
-    async with services.database.transaction() as session:
-        account = (await session.exec(select(Account).where(Account.email_key == email))).one()
-        profile = (
-            await session.exec(select(Profile).where(Profile.account_id == account.id))
-        ).first()
-    assert profile is not None
-    return replace(
-        ANYONE, via="session", account_id=account.id, profile_id=profile.id, session_id=UUID(int=1)
-    )
-
-
-async def title_id(services: Services, name: str) -> int:
-    async with services.database.read() as connection:
-        statement = text("SELECT id FROM titles WHERE name = :name ORDER BY audience_votes DESC")
-        return (await connection.execute(statement, {"name": name})).scalars().first()
+pytestmark = pytest.mark.anyio
 
 
 async def test_five_fitting_different_titles_each_with_a_why(demo_services: Services):
@@ -151,11 +124,6 @@ async def test_what_was_watched_rated_or_excluded_is_not_shown_again(demo_servic
     assert answer.dropped[Filter.WATCHED] == 3
 
 
-async def platforms(services: Services) -> tuple[int, ...]:
-    async with services.database.read() as connection:
-        return (await understand(connection, ANYONE, TONIGHT)).platform_ids
-
-
 async def test_the_watchlist_comes_first_and_says_so(demo_services: Services):
     viewer = await known(demo_services)
     async with demo_services.database.transaction() as session:
@@ -204,28 +172,6 @@ async def test_avoided_genres_and_preferred_moods_of_the_profile_count(demo_serv
     assert answer.dropped[Filter.AVOIDED_GENRE] > 0
     anything = await ask(demo_services, replace(TONIGHT, mood=None), viewer)
     assert "funny" in dict(anything.picks[0].pick.candidate.moods)
-
-
-async def test_too_few_titles_say_what_to_loosen_and_what_that_brings(demo_services: Services):
-    tight = replace(TONIGHT, mood="scary", time_min=80, subscribed_platforms=["disney-plus"])
-    answer = await ask(demo_services, tight)
-    assert len(answer.picks) < 5
-    assert answer.candidates == len(answer.picks)
-    assert answer.relax
-    by = {each.constraint: each for each in answer.relax}
-    if Filter.TIME in by:
-        minutes = int(by[Filter.TIME].sentence.split()[1])
-        more = await ask(demo_services, replace(tight, time_min=minutes))
-        assert more.candidates >= answer.candidates + by[Filter.TIME].would_add
-    if Filter.MOOD in by:
-        mood = by[Filter.MOOD].sentence.split()[1]
-        more = await ask(demo_services, replace(tight, mood=mood))
-        assert more.candidates >= by[Filter.MOOD].would_add
-    if Filter.PLATFORM in by:
-        assert by[Filter.PLATFORM].would_add > 0
-    assert [each.would_add for each in answer.relax] == sorted(
-        (each.would_add for each in answer.relax), reverse=True
-    )
 
 
 async def test_a_title_that_has_left_is_not_recommended_and_its_last_day_counts(
@@ -287,21 +233,6 @@ async def test_whatever_is_asked_the_answer_keeps_its_promises(
     assert bool(answer.relax) <= (len(answer.picks) < 5)
 
 
-async def test_a_service_that_shows_nothing_here_is_said_to(demo_services: Services):
-    british = replace(ANYONE, country="GB")
-    answer = await ask(demo_services, replace(TONIGHT, subscribed_platforms=["hulu"]), british)
-    assert answer.picks == ()
-    assert answer.relax[0].sentence.startswith("Your services show nothing in GB; look on ")
-    assert answer.relax[0].would_add > 0
-
-
-async def test_a_kindred_mood_is_offered_first(demo_services: Services):
-    asked = replace(TONIGHT, mood="scary", time_min=60, subscribed_platforms=["disney-plus"])
-    answer = await ask(demo_services, asked)
-    moods = [each.sentence.split()[1] for each in answer.relax if each.constraint is Filter.MOOD]
-    assert set(moods) <= {"dark", "tense"}
-
-
 async def test_nobody_above_the_ceiling_is_named_in_a_why(demo_services: Services):
     viewer = await known(demo_services)
     adult = await title_id(demo_services, "The Big Lebowski")
@@ -343,27 +274,6 @@ async def test_no_more_episodes_fit_than_there_are(demo_services: Services):
     for title in series:
         assert title.episodes_fit is not None
         assert title.episodes_fit <= title.episode_count
-
-
-@pytest.mark.parametrize("mood", ["scary", "romantic", "epic", "heartbreaking"])
-@pytest.mark.parametrize("minutes", [30, 60, 85])
-async def test_what_is_suggested_brings_what_it_promises(
-    demo_services: Services, mood: str, minutes: int
-):
-    asked = Asked(mood, minutes, 1, ["mubi", "paramount-plus"])
-    answer = await ask(demo_services, asked)
-    async with demo_services.database.read() as connection:
-        rows = await connection.execute(text("SELECT name, slug FROM platforms"))
-        slug_of = {row.name: row.slug for row in rows}
-    for each in answer.relax:
-        if each.constraint is Filter.TIME and each.sentence.startswith("Take "):
-            more = replace(asked, time_min=int(each.sentence.split()[1]))
-        elif each.sentence.startswith("Look on "):
-            name = each.sentence.removeprefix("Look on ").removesuffix(" too")
-            more = replace(asked, subscribed_platforms=["mubi", "paramount-plus", slug_of[name]])
-        else:
-            continue
-        assert (await ask(demo_services, more)).candidates == answer.candidates + each.would_add
 
 
 async def test_a_zone_that_vanished_locks_nobody_out(demo_services: Services):

@@ -2,13 +2,11 @@
 
 import asyncio
 import os
-import random
 import re
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -16,27 +14,19 @@ import httpx
 import orjson
 import pytest
 import uvicorn
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from redis.asyncio import Redis
 from standardwebhooks import Webhook as Library
 from starlette.applications import Starlette
 
-from app.database import open_database
 from domain.db import Database
 from domain.services import Limits, Services
 from domain.webhooks import deliveries
-from integrations.limiter import ValkeyLimiter
-from integrations.valkey import ValkeyCache
 from rest.webhooks import MOST_BYTES
-from tests.api.conftest import SITE, make_app, make_services
-from tests.support import servers
+from tests.api.conftest import make_app
+from tests.api.webhooks.bridge import PATH, at, post
 from tests.webhooks.sender import (
     KEYS,
     SECRET,
     UNTIL,
-    add_film,
-    add_netflix,
     event,
     offers,
     rows,
@@ -45,60 +35,8 @@ from tests.webhooks.sender import (
 )
 
 pytestmark = pytest.mark.anyio
-PATH = "/webhooks/justwatch"
 DOCS = Path("docs/webhooks.md").read_text()
 OTHER_KEY = b"another key of thirty-two bytes!"
-_numbers = count()
-
-
-@pytest.fixture
-async def database() -> AsyncIterator[Database]:
-    """Three films that others know and that are nowhere yet."""
-    url = await servers.clone()
-    opened = open_database(url, application="tests")
-    async with opened.transaction() as session:
-        await add_netflix(session)
-        for number in (1, 2, 3):
-            await add_film(session, f"Film {number}", justwatch_id=f"tm{number}")
-        await add_film(session, "Pulp Fiction", justwatch_id=None, imdb_id="tt0110912")
-    yield opened
-    await opened.engine.dispose()
-    await servers.drop(url)
-
-
-@pytest.fixture
-async def services(database: Database, client: Redis) -> Services:
-    """The services, with a key and an empty Valkey."""
-    await client.flushdb()
-    made = make_services(database, ValkeyCache(client), ValkeyLimiter(client))
-    return replace(made, webhook_keys=KEYS)
-
-
-@pytest.fixture
-def app(services: Services) -> Starlette:
-    return make_app(services)
-
-
-@pytest.fixture
-async def sender(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
-    """A bridge somewhere."""
-    async with at(app, "203.0.113.7") as opened:
-        yield opened
-
-
-def at(app: Starlette, address: str) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(app, client=(address, 50_000))
-    return httpx.AsyncClient(transport=transport, base_url=SITE)
-
-
-async def post(
-    sender: httpx.AsyncClient, body: bytes, webhook_id: str = "msg_1", **other: str
-) -> httpx.Response:
-    """A genuine webhook; other: headers to have instead, with underscores."""
-    headers = sealed(body, webhook_id) | {
-        name.replace("_", "-"): value for name, value in other.items()
-    }
-    return await sender.post(PATH, content=body, headers=headers)
 
 
 async def test_a_webhook_is_taken_in_and_applied_at_once(
@@ -342,93 +280,6 @@ async def test_genuine_webhooks_are_limited_generously(services: Services) -> No
         statuses = [(await post(sender, webhook(event()))).status_code for _ in range(4)]
         assert statuses == [202, 202, 202, 429]
         assert (await sender.post(PATH, content=b"{}", headers=WRONG)).status_code == 401
-
-
-DATES = st.sampled_from(["2026-11-30", "0000-00-00", "9999-12-31", "2026-02-30", "\x00", ""])
-MOMENTS = st.sampled_from(["2026-11-21T08:58:10Z", "0001-01-01T00:00:00+23:59", "now", "\x00"])
-ANY = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats() | st.text()
-    | DATES | MOMENTS,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
-    max_leaves=5,
-)  # fmt: skip
-EVENTS = st.fixed_dictionaries(
-    {},
-    optional={
-        "change": st.sampled_from(["added", "expiring", "expired", "changed"]) | ANY,
-        "node_id": st.sampled_from(["tm1", "ts2", "tss3", "tm999"]) | ANY,
-        "object_type": st.sampled_from(["MOVIE", "SHOW", "SHOW_SEASON"]) | ANY,
-        "tmdb_id": st.integers(0, 10**10) | st.sampled_from(["1", "1:1", "1:"]) | ANY,
-        "imdb_id": st.sampled_from(["tt0110912"]) | ANY,
-        "season_number": st.integers(0, 5) | ANY,
-        "package_id": st.sampled_from([8, 9]) | ANY,
-        "monetization_type": st.sampled_from(["FLATRATE", "RENT", "FAST"]) | ANY,
-        "presentation_type": st.sampled_from(["HD", "_4K"]) | ANY,
-        "available_from": DATES | ANY,
-        "available_to": DATES | ANY,
-        "retail_price": st.floats(0, 10) | st.sampled_from(["NaN", "1e9999", "-0"]) | ANY,
-        "currency": st.sampled_from(["USD"]) | ANY,
-        "url": st.text() | ANY,
-        "observed_at": MOMENTS | ANY,
-    },
-)
-LIKELY = st.builds(
-    lambda base, change: base | change,
-    st.just(event(change="added")),
-    EVENTS.flatmap(
-        lambda drawn: st.sets(st.sampled_from(sorted(drawn) or ["change"]), max_size=2).map(
-            lambda names: {name: drawn[name] for name in names if name in drawn}
-        )
-    ),
-)
-BODIES = st.builds(
-    lambda events, country, more: {"data": {"country": country, "events": events}} | more,
-    st.lists(LIKELY | EVENTS, max_size=3),
-    st.sampled_from(["US", "de", "XX"]) | st.text(max_size=3),
-    st.dictionaries(st.sampled_from(["type", "timestamp", "source", "data"]), ANY, max_size=1),
-)
-
-
-@pytest.fixture
-async def tireless(services: Services) -> AsyncIterator[httpx.AsyncClient]:
-    """A bridge that may send as much as it likes."""
-    app = make_app(replace(services, limits=Limits(webhooks=1_000_000)))
-    async with at(app, "203.0.113.12") as opened:
-        yield opened
-
-
-@settings(
-    max_examples=1_000,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(told=BODIES | ANY)
-async def test_any_json_is_answered_and_what_is_accepted_is_applied(
-    tireless: httpx.AsyncClient, database: Database, told: Any
-) -> None:
-    webhook_id = f"msg_{next(_numbers)}"
-    body = orjson.dumps(told, option=orjson.OPT_NON_STR_KEYS)
-    answer = await post(tireless, body, webhook_id)
-    assert answer.status_code in {202, 400, 422}, answer.text
-    if answer.status_code == 202:
-        question = f"SELECT problem FROM webhook_deliveries WHERE webhook_id = '{webhook_id}'"
-        assert [tuple(row) for row in await rows(database, question)] == [(None,)]
-
-
-async def test_bytes_that_were_damaged_on_their_way_are_answered(
-    tireless: httpx.AsyncClient, database: Database
-) -> None:
-    draw, sound = random.Random(20261121), webhook(event(url="https://x.test/é"), source="feed")
-    statuses: set[int] = set()
-    for number in range(1_500):
-        body = bytearray(sound)
-        for _ in range(draw.randint(1, 3)):
-            place = draw.randrange(len(body))
-            body[place : place + draw.randint(0, 2)] = draw.randbytes(draw.randint(0, 2))
-        answer = await post(tireless, bytes(body), f"msg_{number}")
-        statuses.add(answer.status_code)
-    assert statuses == {202, 400, 422}
-    assert await rows(database, "SELECT 1 FROM webhook_deliveries WHERE problem <> ''") == []
 
 
 @pytest.fixture
