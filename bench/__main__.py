@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import graphql, imports, live, recommend, report, search
+from bench import graphql, imports, leaving, live, recommend, report, search
 from bench.report import Row
 from bench.stage import Stage
 
@@ -18,6 +18,7 @@ PARTS: dict[str, Callable[[Stage], Awaitable[list[Row]]]] = {
     "import": imports.run,
     "recommend": recommend.run,
     "search": search.run,
+    "leaving": leaving.run,
     "graphql": graphql.run,
     "live": live.run,
 }
