@@ -12,8 +12,23 @@ from schema.platforms import Offer
 from schema.titles import Title
 
 
+@strawberry.type(description="A title for somebody, and why.")
+class _Suggested:
+    why: str = strawberry.field(description="Why it may be for you: one true sentence.")
+    offers: list[Offer] = strawberry.field(
+        description="Where it can be watched now without paying for it on top.",
+        metadata={"assumed_size": 2},
+    )
+    title_key: strawberry.Private[int]
+
+    @strawberry.field(description="The title.")
+    async def title(self, info: Info) -> Title | None:
+        row = await info.context.loaders.title_by_id.load(self.title_key)
+        return Title.from_row(row) if row else None
+
+
 @strawberry.type(description="A title that leaves a platform soon.")
-class LeavingTitle:
+class LeavingTitle(_Suggested):
     expires_on: date = strawberry.field(
         description="The last day on the first platform that it leaves."
     )
@@ -30,17 +45,6 @@ class LeavingTitle:
         description="How much you would miss it, 0 to 1: how likely you like it, how soon it goes"
         " and whether it stays elsewhere."
     )
-    why: str = strawberry.field(description="One true sentence.")
-    offers: list[Offer] = strawberry.field(
-        description="Where it can be watched now without paying for it on top.",
-        metadata={"assumed_size": 2},
-    )
-    title_key: strawberry.Private[int]
-
-    @strawberry.field(description="The title.")
-    async def title(self, info: Info) -> Title | None:
-        row = await info.context.loaders.title_by_id.load(self.title_key)
-        return Title.from_row(row) if row else None
 
     @classmethod
     def of(cls, leaving: Leaving, info: Info) -> Self:
@@ -58,19 +62,8 @@ class LeavingTitle:
 
 
 @strawberry.type(description="A title that has come to a platform.")
-class NewTitle:
+class NewTitle(_Suggested):
     since: date = strawberry.field(description="The first day.")
-    why: str = strawberry.field(description="Why it may be for you: one true sentence.")
-    offers: list[Offer] = strawberry.field(
-        description="Where it can be watched now without paying for it on top.",
-        metadata={"assumed_size": 2},
-    )
-    title_key: strawberry.Private[int]
-
-    @strawberry.field(description="The title.")
-    async def title(self, info: Info) -> Title | None:
-        row = await info.context.loaders.title_by_id.load(self.title_key)
-        return Title.from_row(row) if row else None
 
     @classmethod
     def of(cls, new: New, info: Info) -> Self:
