@@ -5,13 +5,17 @@ from domain.availability import models as availability
 from domain.events import models as events
 from domain.history import models as history
 from domain.idempotency import models as idempotency
+from domain.imports import models as imports
+from domain.jobs import models as jobs
 from domain.platforms import models as platforms
 from domain.profiles import models as profiles
+from domain.sync import models as sync
 from domain.titles import models as titles
+from domain.trakt import models as trakt
 from domain.watchlists import models as watchlists
 from domain.webhooks import models as webhooks
 
 __all__ = [
-    "accounts", "availability", "events", "history", "idempotency", "platforms", "profiles",
-    "titles", "watchlists", "webhooks",
+    "accounts", "availability", "events", "history", "idempotency", "imports", "jobs", "platforms",
+    "profiles", "sync", "titles", "trakt", "watchlists", "webhooks",
 ]  # fmt: skip

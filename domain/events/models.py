@@ -56,6 +56,7 @@ class EventRow(SQLModel, table=True):
     days_left: int | None = Field(default=None, sa_type=SmallInteger)
     source: str | None = None
     confidence: float | None = Field(default=None, sa_type=Float)
+    run_id: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class LastPosition(SQLModel, table=True):

@@ -13,11 +13,12 @@ _CURSOR = re.compile(r"([0-9]{1,18})\.([0-9a-f]{8})", re.ASCII)
 
 
 class Topic(StrEnum):
-    """Whom an event is for: everybody who can see a title, or one profile."""
+    """Whom an event is for: everybody who can see a title, one profile, or the admins."""
 
     AVAILABILITY = "availability"
     WATCHLIST = "watchlist"
     PROFILE = "profile"
+    SYNC = "sync"  # for admins
 
 
 class AvailabilityKind(StrEnum):
@@ -46,6 +47,14 @@ class ProfileKind(StrEnum):
     """What changed about a profile, for whoever follows it; clients are not told these."""
 
     PLATFORMS = "platforms"
+
+
+class SyncKind(StrEnum):
+    """What happened to a run of the nightly sync."""
+
+    PLANNED = "planned"
+    MOVED_ON = "moved_on"  # another checkpoint, or another part of it
+    ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +93,8 @@ class Event:
 
     position, mark: its place, 0 until `relay` gave it one. profile_id: whose it is, None where it
     is everybody's. expires_on, price, quality: as they are now, previous_*: as they were before;
-    days_left: of a countdown; source, confidence: who says so and how sure that is, 0 to 1.
+    days_left: of a countdown; source, confidence: who says so and how sure that is, 0 to 1; run_id:
+    a run of the nightly sync.
     """
 
     topic: Topic
@@ -107,6 +117,7 @@ class Event:
     days_left: int | None = None
     source: str | None = None
     confidence: float | None = None
+    run_id: int | None = None
     position: int = 0
     mark: int = 0
 

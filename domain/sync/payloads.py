@@ -1,0 +1,46 @@
+"""The offers of an answer as bytes, and back. Equal offers make equal bytes."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+
+from domain.sync.values import SeenOffer
+
+
+def encode(offers: Iterable[SeenOffer]) -> bytes:
+    """The bytes of some offers. Of two with one identity the first is kept."""
+    unique: dict[SeenOffer, SeenOffer] = {}
+    for each in offers:
+        unique.setdefault(each, each)
+    return orjson.dumps([_row(each) for each in sorted(unique.values())])
+
+
+def decode(payload: bytes) -> list[SeenOffer]:
+    """The offers that `encode` was given."""
+    return [_offer(row) for row in orjson.loads(payload)]
+
+
+def digest(payload: bytes) -> bytes:
+    """Sixteen bytes that stand for a payload."""
+    return blake2b(payload, digest_size=16).digest()
+
+
+def _row(offer: SeenOffer) -> list[Any]:
+    return [
+        offer.country, offer.package_id, offer.season_number, offer.monetization, offer.quality,
+        None if offer.price is None else str(offer.price), offer.currency, offer.url,
+        offer.available_from, offer.expires_on,
+    ]  # fmt: skip
+
+
+def _offer(row: list[Any]) -> SeenOffer:
+    country, package, season, monetization, quality, price, currency, url, begins, ends = row
+    return SeenOffer(
+        country, package, season, monetization, quality,
+        None if price is None else Decimal(price), currency, url,
+        begins and date.fromisoformat(begins), ends and date.fromisoformat(ends),
+    )  # fmt: skip
