@@ -54,6 +54,12 @@ class WatchableOn(Told):
         description="The last day it can be watched there; null where nobody said.",
         examples=["2026-12-31"],
     )
+    attribution: str | None = Field(
+        default=None,
+        description="What has to stand beside it where it is shown, for those whose data it is;"
+        " null where nobody asks for it.",
+        examples=["Where to watch by JustWatch"],
+    )
 
 
 class TitleCard(Told):

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from domain import ids
+from domain.platforms import credit
 from domain.platforms import repo as platforms
 from domain.titles import repo as titles
 from domain.titles import search
@@ -92,6 +93,7 @@ def watchable_on(offers: Sequence[Any]) -> list[WatchableOn]:
             name=offer.platform_name,
             url=offer.url,
             expires_on=offer.expires_on,
+            attribution=" ".join(each.text for each in credit.owed(offer.source)) or None,
         )
         for offer in best.values()
     ]

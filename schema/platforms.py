@@ -8,6 +8,7 @@ from typing import Any, Self
 import strawberry
 
 from domain import ids
+from domain.platforms import credit
 from schema.arguments import Country
 from schema.context import Info
 from schema.enums import Monetization, Quality
@@ -56,6 +57,13 @@ class Platform(Node):
         )
 
 
+@strawberry.type(description="Whom to name where this is shown, with a link.")
+class Attribution:
+    name: str = strawberry.field(description="Their name.")
+    text: str = strawberry.field(description="What has to stand there.")
+    url: str = strawberry.field(description="Where it leads.")
+
+
 @strawberry.type(description="One way to watch a title, as it is believed today.")
 class Offer(Node):
     monetization: Monetization = strawberry.field(description="How it is paid for.")
@@ -79,6 +87,16 @@ class Offer(Node):
     first_seen_at: datetime = strawberry.field(description="When it was first heard of.")
     last_seen_at: datetime = strawberry.field(description="When it was last confirmed.")
     platform: Platform = strawberry.field(description="Where.")
+
+    @strawberry.field(
+        description="Whom to name beside it: those whose data this is ask for it.",
+        metadata={"assumed_size": 2},
+    )
+    def attributions(self) -> list[Attribution]:
+        return [
+            Attribution(name=each.name, text=each.text, url=each.url)
+            for each in credit.owed(self.source)
+        ]
 
     @classmethod
     def from_rows(

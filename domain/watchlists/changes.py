@@ -30,8 +30,8 @@ class Answer:
     """What a change came to.
 
     changed: whether it was news; wish: as it stands, None where the title is not on the list;
-    offers: where they have it, rows with platform_slug, platform_name, url and expires_on;
-    facts: all of it, in words of JSON.
+    offers: where they have it, rows with platform_slug, platform_name, url, expires_on
+    and source; facts: all of it, in words of JSON.
     """
 
     title_id: int
@@ -162,9 +162,11 @@ def _plain(offer: Any) -> dict[str, Any]:
         "platform_name": offer.platform_name,
         "url": offer.url,
         "expires_on": offer.expires_on and offer.expires_on.isoformat(),
+        "source": offer.source,
     }
 
 
 def _offer(told: Mapping[str, Any]) -> Any:
     until = told["expires_on"]
-    return SimpleNamespace(**{**told, "expires_on": date.fromisoformat(until) if until else None})
+    known = {"source": "", **told}  # an answer that was kept before sources were
+    return SimpleNamespace(**{**known, "expires_on": date.fromisoformat(until) if until else None})

@@ -62,6 +62,7 @@ async def test_a_stranger_sees_what_leaves_the_country(http: Client) -> None:
             "name": "Netflix",
             "url": f"https://netflix.example/{str(first['title_id']).removeprefix('title_')}",
             "expires_on": day.isoformat(),
+            "attribution": None,
         }
     ]
     assert str(first["why"]).endswith(f"it stays on Netflix only until {day:%A}.")

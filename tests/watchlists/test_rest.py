@@ -60,7 +60,7 @@ async def test_an_item_has_exactly_what_is_documented(services: Services, home: 
     assert abs(datetime.now(UTC) - datetime.fromisoformat(added_at)) < timedelta(minutes=5)
     platforms = [
         {"slug": "netflix", "name": "Netflix", "url": "https://netflix.example/1",
-         "expires_on": str(until)}
+         "expires_on": str(until), "attribution": None}
     ]  # fmt: skip
     assert item == {
         "title_id": title, "title": "Paddington 2", "year": 2020, "kind": "film",
