@@ -34,7 +34,8 @@ class Season:
 class Title:
     """A film or a series, by the ids it goes by. number: unique in the world, of either kind.
 
-    kind: 'film' | 'series'; audience: 0 to 10; critics: 0 to 100; ratings: by country.
+    kind: 'film' | 'series'; audience: 0 to 10; critics: 0 to 100; ratings: by country. node:
+    JustWatch's id of it, where that isn't to be made of its number.
     """
 
     number: int
@@ -54,11 +55,12 @@ class Title:
     critics: int | None = None
     popularity: float = 0.0
     seasons: tuple[Season, ...] = ()
+    node: str | None = None
 
     @property
     def justwatch_id(self) -> str:
         """JustWatch's: tm… for a film, ts… for a series."""
-        return f"{'tm' if self.kind == 'film' else 'ts'}{self.number}"
+        return self.node or f"{'tm' if self.kind == 'film' else 'ts'}{self.number}"
 
 
 @dataclass(frozen=True, slots=True)

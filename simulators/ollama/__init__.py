@@ -1,0 +1,1 @@
+"""A stand-in for Ollama, as far as a client can tell."""

@@ -1,0 +1,1 @@
+"""A stand-in for Telegram's Bot API, as far as a client can tell."""

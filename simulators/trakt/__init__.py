@@ -1,0 +1,1 @@
+"""A stand-in for Trakt, as far as a client can tell."""
