@@ -12,7 +12,7 @@ help: ## show what there is to type
 run: .venv/installed ## start everything, on a fresh machine too; Ctrl-C stops it
 	@exec $(BIN)/streaming-stack up
 
-test: .venv/installed-dev ## run every test, on all processors
+test: .venv/installed-dev .venv/foreign/installed ## run every test, on all processors
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 check: .venv/installed-dev ## what must hold before the tests: style, types, arrows, schema
@@ -37,7 +37,10 @@ lock: ## pin what pyproject.toml asks for, with uv
 	  echo "Pinning requirements$$1.lock ..."; \
 	  "$$uv" pip compile pyproject.toml --group build $$2 --universal --python-version 3.11 \
 	    --generate-hashes --no-emit-index-url --no-header --quiet -o requirements$$1.lock || exit 1; \
-	done
+	done; \
+	echo "Pinning tests/foreign/requirements.lock ..."; \
+	"$$uv" pip compile tests/foreign/requirements.in --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --quiet -o tests/foreign/requirements.lock
 
 # A stamp says that what it is made from has been installed: a second `make run` installs nothing.
 # pip checks every package against its hash in the lock; hatchling, which links our own project
@@ -69,3 +72,13 @@ endef
 .venv/installed-dev: requirements-dev.lock pyproject.toml
 	$(call install,requirements-dev.lock)
 	@touch .venv/installed
+
+# Clients that others wrote, which the tests run against our stand-ins. Their pins clash with ours, so
+# they live apart; where they can't be had, their tests say so and are passed over.
+.venv/foreign/installed: tests/foreign/requirements.lock | .venv/installed-dev
+	@echo "Installing the clients that others wrote into .venv/foreign ..."
+	@{ $(BIN)/python -m venv --clear --without-pip .venv/foreign \
+	    && $(PIP) --python .venv/foreign install --retries 2 --require-hashes \
+	        --only-binary :all: -r $< \
+	    && touch $@; } \
+	  || { rm -rf .venv/foreign; echo "They could not be installed: their tests are passed over."; }
