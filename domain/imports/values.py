@@ -48,7 +48,8 @@ class Ids:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that a file says. n: its row, counted from 1, as a person would count.
+    """One thing that a file says. n: its row, counted from 1, as a person would count; a row can
+    say several things. file: which of an export's files it stands in, where there are several.
 
     readings: what its words can mean, the likeliest first, at least one. at: aware; when it was
     watched, rated or wished for, None where nobody says; dated: only its day is known. score: 1 to
@@ -64,6 +65,7 @@ class Line:
     score: int | None = None
     times: int = 1
     note: str | None = None
+    file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +74,4 @@ class Passed:
 
     n: int
     reason: str
+    file: str | None = None
