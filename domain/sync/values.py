@@ -1,5 +1,6 @@
 """What is asked of an upstream about offers, and what it answers: frozen values, no I/O."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -59,3 +60,48 @@ class Unanswered:
     title_id: int
     reason: str
     unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Whose word answers are, as far as that decides what to believe of them; see OfferSource."""
+
+    name: str
+    confidence: float
+    dated: bool
+    priced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of answers that were taken in.
+
+    unchanged, changed: titles; offers: listed in either; added: offers that nobody knew; updated:
+    others of which something else is believed now; rejected: what could not be read; unplaced: on
+    platforms that we don't know. missing: titles whose answers lack offers that were there, and
+    that have to be asked about once more; gone: offers that two answers lack.
+    """
+
+    unchanged: int = 0
+    changed: int = 0
+    offers: int = 0
+    added: int = 0
+    updated: int = 0
+    rejected: int = 0
+    unplaced: int = 0
+    missing: Collection[int] = frozenset()
+    gone: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SyncLimits:
+    """How the nightly sync goes about it.
+
+    budget: the most requests of a run's first look; second_look_s: how long to wait before what was
+    missing is asked about once more (stand-ins are asked at once); round_s: how long one worker
+    goes on before others may have the run.
+    """
+
+    budget: int = 2_000
+    second_look_s: float = 1_800
+    round_s: float = 20
