@@ -1,6 +1,7 @@
 """What the domain needs from outside, as promises that `integrations/` keeps."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 
@@ -39,6 +40,29 @@ class Limiter(Protocol):
 
     async def peek(self, key: str, limit: int, window_s: float = 60) -> Allowance:
         """The same answer without counting."""
+        ...
+
+
+class DemoClock(Protocol):
+    """The clock of the stand-ins for the outside world. Both raise DomainError where it is away."""
+
+    async def now(self) -> datetime:
+        """What it says, aware."""
+        ...
+
+    async def move(self, days: int) -> datetime:
+        """Move it so many days forward; what it says then."""
+        ...
+
+
+class Queue(Protocol):
+    """Tells a worker that a job of the ledger is due; who misses it finds out by asking."""
+
+    async def nudge(self, job_id: int, attempt: int = 0) -> None:
+        """Say so, after the commit that made it due. It never raises, and never takes long.
+
+        attempt: as many as the ledger has counted so far.
+        """
         ...
 
 

@@ -1,11 +1,13 @@
 """The worker: runs what is due, on ARQ. `python -m jobs.worker`.
 
-ARQ only carries messages. What must happen can be found in Postgres, by jobs that scan for it when
-the worker starts and at their times, so a Valkey that lost everything costs nothing.
+ARQ only carries messages. What must happen can be found in Postgres: in the ledger of jobs, or by
+jobs that scan for it when the worker starts and at their times, so a Valkey that lost everything
+costs nothing.
 """
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC
 from signal import Signals
@@ -27,17 +29,24 @@ from domain.services import Services
 from jobs.apply_deliveries import apply_deliveries
 from jobs.count_down import count_down
 from jobs.expire_offers import expire_offers
+from jobs.gate import Gate
+from jobs.handlers import HANDLERS, Handler
 from jobs.hear_parked import hear_parked
+from jobs.plan_sync import plan_sync
 from jobs.prune_answers import prune_answers
 from jobs.prune_deliveries import prune_deliveries
 from jobs.prune_events import prune_events
+from jobs.prune_jobs import prune_jobs
 from jobs.prune_sessions import prune_sessions
+from jobs.reconcile import reconcile
 from jobs.refresh_demo import refresh_demo
+from jobs.run_job import Pace, Workbench, run_job
 
 _UNREACHABLE = [Disconnected, TooSlow, BusyLoadingError, OSError]
 _QUARTERS = {0, 15, 30, 45}
 _RETRIES = 60
-_COMPLETION_S = 3  # at a stop, what runs may end; jobs take less than a second
+_PACE = Pace()
+_COMPLETION_S = 3  # at a stop, what runs may end; most take less than a second
 _FAREWELL_S = 1.5  # for each of three; with the wait above, less than the 10 s that "up" allows
 
 
@@ -81,14 +90,19 @@ def make_worker(
     demo: bool = False,
     handle_signals: bool = True,
     poll_delay: float = 0.5,
+    handlers: Mapping[str, Handler] = HANDLERS,
+    pace: Pace = _PACE,
+    reconcile_every_s: int = 5,
 ) -> Worker:
     """A worker over open services; jobs find them in their context.
 
-    demo: the catalogue is the demo's, whose dates have to move on every day.
+    demo: the catalogue is the demo's, whose dates have to move on every day. handlers, pace: for
+    the jobs of the ledger, which is asked for due ones every so often (it divides a minute).
     """
     # ARQ's own choice is pickle, with which whoever reaches Valkey could run code here.
     redis.job_serializer, redis.job_deserializer = orjson.dumps, orjson.loads
     return _Steady(
+        functions=[run_job],
         cron_jobs=[
             # Days end at every quarter of an hour, somewhere.
             cron(expire_offers, minute=_QUARTERS, second=5, run_at_startup=True),
@@ -99,11 +113,14 @@ def make_worker(
             cron(apply_deliveries, second={0, 15, 30, 45}, run_at_startup=True),
             cron(hear_parked, minute=set(range(3, 60, 5)), run_at_startup=True),
             cron(prune_deliveries, hour=4, minute=41, run_at_startup=True),
+            cron(reconcile, second=set(range(0, 60, reconcile_every_s)), run_at_startup=True),
+            cron(plan_sync, second=20, run_at_startup=True),
+            cron(prune_jobs, hour=4, minute=35, run_at_startup=True),
             *([cron(refresh_demo, minute=11)] if demo else []),  # midnight, wherever that is
         ],
         timezone=UTC,  # type: ignore[arg-type]
         redis_pool=redis,
-        ctx={"services": services},
+        ctx={"services": services, "workbench": Workbench(handlers, pace, Gate())},
         job_serializer=orjson.dumps,
         job_deserializer=orjson.loads,
         job_timeout=60,  # a killed worker's job is free again 10 s later than this

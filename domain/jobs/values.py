@@ -5,6 +5,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 
+WAITING, RUNNING, DONE, QUARANTINED = "waiting", "running", "done", "quarantined"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a job stands: its row's columns (see domain.jobs.models.Job), moments aware."""
+
+    state: str
+    due_at: datetime
+    attempt: int = 0
+    deaths: int = 0
+    failures: int = 0
+    lease_until: datetime | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
