@@ -62,9 +62,10 @@ class Seen:
 
 
 def read(node: Any, asked_id: str, countries: Sequence[str]) -> Seen:
-    """The offers of a title. Raises Unfit where the answer can't be all of them.
+    """The offers of a title. Raises Unfit where the answer is no use.
 
-    A single offer that can't be one is rejected; a list that is missing spoils the answer.
+    A single offer that can't be one is rejected, and so is what a list lacks that is shorter than
+    it says: the rest counts, and nothing is missing. A list that isn't there spoils the answer.
     """
     node = mapping(node, "what it lists of the title")
     if node.get("id") != asked_id:
@@ -84,7 +85,7 @@ def _seasons(
     seasons: dict[int, list[SeenOffer]] = {}
     listed = listing(node.get("seasons"), "its list of seasons")
     if len(listed) < number(node.get("totalSeasonCount"), "its number of seasons"):
-        raise Unfit("it lists fewer seasons than it counts")
+        seen.reject("it lists fewer seasons than it counts")
     for each in listed:
         season = mapping(each, "a season")
         content = mapping(season.get("content"), "what it says of a season")
@@ -101,7 +102,7 @@ def _offers(
     for country in countries:
         listed = listing(node.get(country), f"its list for {country}")
         if len(listed) < number(node.get(count_of(country)), f"its number for {country}"):
-            raise Unfit(f"it lists fewer offers in {country} than it counts")
+            seen.reject(f"it lists fewer offers in {country} than it counts")
         for index, raw in enumerate(listed):
             try:
                 offer = _offer(raw, country, season)

@@ -93,7 +93,7 @@ def test_a_bad_offer_is_rejected_and_the_rest_kept(bad: Any):
     "node",
     [
         None, [], "tm1", {}, film(wire()) | {"id": "tm2"}, film(wire()) | {"US": None},
-        film(wire()) | {"US": {}}, film(wire()) | {"US_count": 2}, film(wire()) | {"US_count": "1"},
+        film(wire()) | {"US": {}}, film(wire()) | {"US_count": "1"},
         {"id": "tm1", "US_count": 0}, {"id": "tm1", "US": []},
     ],
 )  # fmt: skip
@@ -105,7 +105,7 @@ def test_a_list_that_is_not_all_of_it_is_no_answer(node: Any):
 @pytest.mark.parametrize(
     "change",
     [
-        {"seasons": None}, {"seasons": {}}, {"totalSeasonCount": 3}, {"totalSeasonCount": None},
+        {"seasons": None}, {"seasons": {}}, {"totalSeasonCount": None},
         {"seasons": [None]}, {"seasons": [{"content": {}, **lists()}] * 2},
         {"seasons": [{"content": {"seasonNumber": "1"}, **lists()}] * 2},
         {"seasons": [{"content": {"seasonNumber": 1}, "US": None, "US_count": 0}] * 2},
@@ -114,6 +114,14 @@ def test_a_list_that_is_not_all_of_it_is_no_answer(node: Any):
 def test_seasons_that_are_not_all_of_them_are_no_answer(change: dict[str, Any]):
     with pytest.raises(Unfit):
         reading.read(show([wire()], {1: [wire()], 2: [wire()]}) | change, "ts1", ["US"])
+
+
+def test_what_a_short_list_has_counts_and_what_it_lacks_is_not_missing():
+    short = reading.read(film(wire()) | {"US_count": 2}, "tm1", ["US"])
+    assert len(short.offers) == 1
+    assert short.rejected == ["it lists fewer offers in US than it counts"]
+    told = show([wire()], {1: [wire()], 2: [wire()]}) | {"totalSeasonCount": 3}
+    assert reading.read(told, "ts1", ["US"]).rejected == ["it lists fewer seasons than it counts"]
 
 
 def test_seasons_that_go_with_their_show_are_one_offer():
