@@ -1,8 +1,11 @@
 """What the domain needs from outside, as promises that `integrations/` keeps."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
+
+from domain.delivery.values import Button, Email
 
 
 class Cache(Protocol):
@@ -87,4 +90,59 @@ class Wakeups(Bell, Protocol):
 
     async def wait(self, timeout_s: float) -> bool:
         """Wait for the next ring, but no longer; whether it rang since the last wait."""
+        ...
+
+
+class Mailer(Protocol):
+    """Sends letters. UpstreamAway is raised where it can't now, permanent where a key or a setting
+    of ours has to be put right first.
+    """
+
+    async def send(self, emails: Sequence[Email], key: str) -> Sequence[str]:
+        """Send up to MOST_EMAILS, all or none; the service's ids of them, in their order.
+
+        key: 1 to 256 characters that stand for just these letters: sent again under it within 24
+        hours, unchanged, they go out once. That is what to do after MaybeSent. Raises
+        DeliveryRefused and QuotaUsedUp, too.
+        """
+        ...
+
+
+class Messenger(Protocol):
+    """Writes to chats. UpstreamAway as for letters."""
+
+    async def send(
+        self,
+        chat_id: int,
+        html: str,
+        buttons: Sequence[Sequence[Button]] = (),
+        *,
+        skip: int = 0,
+    ) -> int:
+        """Send a message, in as many parts as it takes; the id of the last part.
+
+        html: with everything escaped that is not ours. buttons: rows of them, below the last part.
+        skip: how many parts have arrived already. Raises ChatClosed, ChatMoved, DeliveryRefused,
+        PartlySent and MaybeSent; nothing is sent a second time after the last.
+        """
+        ...
+
+
+class Writer(Protocol):
+    """A language model. What it writes is a stranger's word: check it, and escape it."""
+
+    async def write(
+        self,
+        prompt: str,
+        *,
+        schema: Mapping[str, Any] | None = None,
+        seed: int,
+        most_tokens: int,
+        deadline_s: float,
+    ) -> str:
+        """What it says to a prompt: text, or with a schema the text of JSON that fits it.
+
+        Raises UpstreamAway where it is away, busy beyond the deadline or not set up (permanent),
+        and another DomainError for what can't be used, cut off at most_tokens included.
+        """
         ...

@@ -4,9 +4,13 @@ from dataclasses import dataclass, field
 
 from domain.accounts.service import Door
 from domain.db import Database
-from domain.ports import Cache, Limiter
+from domain.ports import Cache, DemoClock, Limiter, Queue
 from domain.profiles.pins import Pins
 from domain.recommendations.service import Recommender
+from domain.sync.ports import OfferSource
+from domain.sync.values import SyncLimits
+from domain.titles.ports import Metadata
+from domain.trakt.ports import Trakt
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,10 @@ class Limits:
 class Services:
     """Ports and the services that hold them; limits and defaults as plain values.
 
-    webhook_keys: the keys that webhooks may be signed with.
+    webhook_keys: the keys that webhooks may be signed with. queue: tells a worker that a job is
+    due; None: workers find out by asking. demo_clock: the stand-ins', where they run. source: whom
+    the sync asks where titles are; None: nobody. trakt: reads people's own accounts, if it may.
+    metadata: knows facts about titles that our catalogue may lack.
     """
 
     database: Database
@@ -36,3 +43,9 @@ class Services:
     country: str
     time_zone: str
     webhook_keys: tuple[bytes, ...] = field(default=(), repr=False)
+    queue: Queue | None = None
+    demo_clock: DemoClock | None = None
+    source: OfferSource | None = None
+    trakt: Trakt | None = None
+    metadata: Metadata | None = None
+    sync: SyncLimits = field(default_factory=SyncLimits)

@@ -10,8 +10,12 @@ from typing import TypeAlias
 
 from domain.jobs.values import Claim, Outcome
 from domain.services import Services
-from jobs import sync
+from jobs import enrich, sync, trakt_import
 
 Handler: TypeAlias = Callable[[Services, Claim], Awaitable[Outcome]]
 
-HANDLERS: Mapping[str, Handler] = {"sync": sync.run}
+HANDLERS: Mapping[str, Handler] = {
+    "enrich": enrich.run,
+    "sync": sync.run,
+    "trakt_import": trakt_import.run,
+}

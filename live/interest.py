@@ -12,7 +12,10 @@ from uuid import UUID
 from domain.events.values import Event, Heard, ProfileKind, Topic, WatchlistKind
 
 Key: TypeAlias = tuple[str, int | UUID | None, str | None]
-"""What events and interests meet under: a title or a platform in a country, or a profile."""
+"""What events and interests meet under: a title or a platform in a country, a profile, or the
+runs of the nightly sync.
+"""
+_RUNS: Key = ("runs", None, None)
 
 _LISTED: Mapping[str, bool] = {
     WatchlistKind.ADDED: True,
@@ -24,25 +27,26 @@ _LISTED: Mapping[str, bool] = {
 
 @dataclass(frozen=True, slots=True)
 class Interest:
-    """One of four wishes.
+    """One of five wishes.
 
     title_id: what changes about where one title is; watchlist_of: the same of the unwatched titles
     on this profile's list; platforms_of: the same of every title on this profile's platforms;
-    profile_id: what changes on this profile's list itself. country: whose offers, for the first
-    three.
+    profile_id: what changes on this profile's list itself; runs: what the nightly sync does.
+    country: whose offers, for the first three.
     """
 
     title_id: int | None = None
     watchlist_of: UUID | None = None
     platforms_of: UUID | None = None
     profile_id: UUID | None = None
+    runs: bool = False
     country: str | None = None
 
     def __post_init__(self) -> None:
         wishes = (self.title_id, self.watchlist_of, self.platforms_of, self.profile_id)
-        if sum(wish is not None for wish in wishes) != 1:
-            raise ValueError("an interest is exactly one of the four")
-        if self.country is None and self.profile_id is None:
+        if sum(wish is not None for wish in wishes) + self.runs != 1:
+            raise ValueError("an interest is exactly one of the five")
+        if self.country is None and self.profile_id is None and not self.runs:
             raise ValueError("availability is heard of in one country")
 
     @property
@@ -52,7 +56,9 @@ class Interest:
 
     def keys(self, ids: Iterable[int]) -> Iterator[Key]:
         """Where its events are found. ids: of the titles or platforms that it follows."""
-        if self.profile_id is not None:
+        if self.runs:
+            yield _RUNS
+        elif self.profile_id is not None:
             yield ("profile", self.profile_id, None)
         elif self.title_id is not None:
             yield ("title", self.title_id, self.country)
@@ -78,6 +84,7 @@ class Interest:
             platform_ids=several if self.platforms_of else frozenset(),
             country=self.country,
             profile_id=self.profile_id or self.followed,
+            runs=self.runs,
         )
 
 
@@ -85,6 +92,8 @@ def keys_of(event: Event) -> tuple[Key, ...]:
     """Where those who want to hear of an event are found."""
     if event.topic == Topic.WATCHLIST:
         return (("profile", event.profile_id, None),)
+    if event.topic == Topic.SYNC:
+        return (_RUNS,)
     if event.topic == Topic.AVAILABILITY:
         title = ("title", event.title_id, event.country)
         return (title, ("platform", event.platform_id, event.country))

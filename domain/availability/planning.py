@@ -61,32 +61,34 @@ def plan(
     *,
     absent: Absent | None = None,
     quiet: Collection[Place] = frozenset(),
+    first_told: Collection[int] = frozenset(),
     again: bool = False,
 ) -> Plan:
     """Settle the offers that something is said of together with what is known of them.
 
     absent: what a list says of the offers it covers and doesn't name. quiet: where an offer that
-    is heard of for the first time is no news. again: settle those too that nothing is said of.
+    is heard of for the first time is no news; first_told: of which titles it is none. again: settle
+    those too that nothing is said of.
     """
     made = Plan()
+    agreed = changed = heard = 0
     for offer in assign(known, said):
         if absent and offer.covered and not offer.heard:
             offer.heard.append(absent(offer.key))
         if offer.heard or again:
             said_now = [rules.claim_of(each) for each in offer.heard]
             place = offer.key.platform_id, offer.key.country
-            change = _settle(offer, said_now, now, made, is_news=place not in quiet)
-            made.recorded += _came_to(said_now, change, offer.before)
+            is_news = place not in quiet and offer.key.title_id not in first_told
+            change = _settle(offer, said_now, now, made, is_news=is_news)
+            after = change.after if change else offer.before
+            assert after is not None  # an offer that nobody knew is a change
+            agree = sum([rules.agrees(each, after) for each in said_now])
+            heard += len(said_now)
+            agreed += agree
+            # However many say so, what changes is one thing.
+            changed += bool(agree and change and change.kind)
+    made.recorded = Recorded(changed, agreed - changed, heard - agreed)
     return made
-
-
-def _came_to(said: Sequence[Claim], change: Change | None, before: Belief | None) -> Recorded:
-    after = change.after if change else before
-    assert after is not None  # an offer that nobody knew is a change
-    agree = sum([rules.agrees(each, after) for each in said])
-    # However many say so, what changes is one thing.
-    changed = int(bool(agree and change and change.kind))
-    return Recorded(changed, agree - changed, len(said) - agree)
 
 
 def _settle(
@@ -132,7 +134,10 @@ def _differ(claim: Claim, known: Claim | None) -> bool:
 
 def _see(offer: Dossier, made: Plan) -> None:
     """Note when the offer was seen last, and its address as it was then."""
-    last = max((each for each in offer.heard if each.there), key=_when, default=None)
+    if len(offer.heard) == 1:
+        last = offer.heard[0] if offer.heard[0].there else None
+    else:
+        last = max((each for each in offer.heard if each.there), key=_when, default=None)
     if offer.last_seen_at is None and last is None:  # new, and not there
         offer.last_seen_at = min(map(_when, offer.heard))
     if last is None or (offer.last_seen_at and last.observed_at < offer.last_seen_at):

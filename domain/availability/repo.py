@@ -47,13 +47,15 @@ _NAMED = f"""
      AND same.season_number IS NOT DISTINCT FROM way.season_number
      AND same.country = way.country AND same.monetization = way.monetization
 """
-_SINCE = text("""
-    SELECT offer_id, believed_from FROM offer_beliefs
-    WHERE believed_to IS NULL AND offer_id = ANY(:ids)
+_COLUMNS = ", ".join(f"c.{each.name}" for each in fields(Claim))
+_TOLD = text(f"""
+    SELECT asked.id, b.believed_from, {_COLUMNS}
+    FROM unnest(CAST(:ids AS bigint[])) AS asked (id)
+    LEFT JOIN offer_beliefs b ON b.offer_id = asked.id AND b.believed_to IS NULL
+    LEFT JOIN offer_claims c ON c.offer_id = asked.id
 """)
-_COLUMNS = ", ".join(each.name for each in fields(Claim))
-_CLAIMS = text(f"SELECT offer_id, {_COLUMNS} FROM offer_claims WHERE offer_id = ANY(:ids)")
-# An offer that nobody has claimed is from before claims were written down.
+# An offer that nobody has claimed is from before claims were written down. The nightly sync and the
+# stand-ins speak of single titles, and not of all that a platform has.
 _LISTED = text(f"""
     SELECT place.platform_id, place.country
     FROM {bulk.rows("place", {"platform_id": "smallint", "country": "text"})}
@@ -62,7 +64,8 @@ _LISTED = text(f"""
         WHERE o.platform_id = place.platform_id AND o.country = place.country
           AND c.signed IS NOT true
           AND (coalesce(c.source, o.source) = 'demo') = CAST(:demo AS boolean)
-          AND coalesce(c.source, o.source) NOT LIKE 'simulator%')
+          AND coalesce(c.source, o.source) NOT LIKE 'simulator%'
+          AND coalesce(c.source, o.source) NOT LIKE 'sync/%')
 """)
 
 
@@ -126,36 +129,35 @@ async def _lock(
     connection: AsyncConnection, statement: str, parameters: Mapping[str, Any]
 ) -> list[Dossier]:
     rows = (await connection.execute(text(statement), parameters)).all()
-    found = {row.id: _dossier(row) for row in rows}
+    found = {row[0]: _dossier(row) for row in rows}
     if found:
-        ids = {"ids": list(found)}
-        for offer_id, since in await connection.execute(_SINCE, ids):
-            found[offer_id].since = since
-        for offer_id, *told in await connection.execute(_CLAIMS, ids):
-            claim = Claim(*told)
-            found[offer_id].claims[claim.source] = claim
+        for offer_id, since, *told in (await connection.execute(_TOLD, {"ids": list(found)})).all():
+            dossier = found[offer_id]
+            dossier.since = since
+            if told[0] is not None:
+                dossier.claims[told[0]] = Claim(*told)
         for row in rows:
-            if not found[row.id].claims:
-                found[row.id].implied = _implied(row)
+            if not found[row[0]].claims:
+                found[row[0]].implied = _implied(row)
     return list(found.values())
 
 
 def _dossier(row: Record) -> Dossier:
+    (
+        id, title_id, season_number, platform_id, country, monetization, quality, url, last_seen_at,
+        gone_at, available_from, expires_on, price, currency, source, confidence, covered,
+    ) = row  # fmt: skip
     return Dossier(
-        key=OfferKey(
-            row.title_id, row.season_number, row.platform_id, row.country, row.monetization,
-            row.quality,
-        ),
-        id=row.id,
+        OfferKey(title_id, season_number, platform_id, country, monetization, quality),
+        id=id,
         before=Belief(
-            row.gone_at is None, row.available_from, row.expires_on, row.price, row.currency,
-            row.source, row.confidence,
+            gone_at is None, available_from, expires_on, price, currency, source, confidence
         ),
-        last_seen_at=row.last_seen_at,
-        gone_at=row.gone_at,
-        url=row.url,
-        covered=row.covered,
-    )  # fmt: skip
+        last_seen_at=last_seen_at,
+        gone_at=gone_at,
+        url=url,
+        covered=covered,
+    )
 
 
 def _implied(row: Record) -> Claim:

@@ -58,6 +58,8 @@ def merge(one: Claim, other: Claim) -> Claim:
     """
     if one == other:
         return one
+    if _is_later(other, one):  # as nearly always: thousands are merged in a night
+        return other
     seen = max(one, other, key=_presence)
     dates = max(one, other, key=_dates)
     prices = max(one, other, key=_prices)
@@ -73,6 +75,9 @@ def settle(claims: Collection[Claim], now: datetime, zone: tzinfo) -> Belief:
 
     zone: the offer's country's; its last day has passed when that day is over there.
     """
+    if len(claims) == 1:
+        (only,) = claims
+        return _alone(only, now, zone)
     heard = [each for each in claims if each.source != DEMO] or list(claims)
     seen = _heaviest(heard, _SEEN) or heard[0]
     # Who is not believed about whether it is there is not asked until when.
@@ -95,6 +100,35 @@ def settle(claims: Collection[Claim], now: datetime, zone: tzinfo) -> Belief:
         currency=prices.currency if prices else None,
         source=says_so.source,
         confidence=says_so.confidence,
+    )
+
+
+def _alone(claim: Claim, now: datetime, zone: tzinfo) -> Belief:
+    """What `settle` comes to where nobody else has said anything, which is nearly always."""
+    is_dated = claim.dated_at is not None and not _is_refuted(claim, (claim,), zone)
+    expires_on = claim.expires_on if is_dated else None
+    is_over = expires_on is not None and expires_on < now.astimezone(zone).date()
+    is_priced = claim.priced_at is not None
+    return Belief(
+        claim.there and not is_over,
+        claim.available_from if is_dated else None,
+        expires_on,
+        claim.price if is_priced else None,
+        claim.currency if is_priced else None,
+        claim.source,
+        claim.confidence,
+    )
+
+
+def _is_later(one: Claim, other: Claim) -> bool:
+    """Whether a claim speaks of all that a claim can speak of, and later than the other did."""
+    dated, priced = one.dated_at, one.priced_at
+    return (
+        one.observed_at > other.observed_at
+        and dated is not None
+        and priced is not None
+        and (other.dated_at is None or dated > other.dated_at)
+        and (other.priced_at is None or priced > other.priced_at)
     )
 
 

@@ -25,17 +25,23 @@ _MANY = 500  # offers; settling so many takes the processor long enough for othe
 
 
 async def record(
-    session: AsyncSession, observations: Sequence[Observation], now: datetime
+    session: AsyncSession,
+    observations: Sequence[Observation],
+    now: datetime,
+    *,
+    first_told: Collection[int] = frozenset(),
 ) -> Recorded:
     """Take in what somebody saw of offers, known or not, in any order, again or for the first time.
 
     now: aware; nothing can have been seen later than that. The titles and platforms must exist.
+    first_told: titles that this source is heard about for the first time: how long their offers
+    have been there nobody knows, so that they are is no news.
     Call it once in a transaction: its locks are taken in an order (see repo).
     """
     connection = await session.connection()
     await repo.keep_titles(connection, observations)
     await repo.lock_places(connection, map(_place, observations))
-    return (await _take_in(session, observations, now)).recorded
+    return (await _take_in(session, observations, now, first_told=first_told)).recorded
 
 
 async def record_list(
@@ -77,13 +83,14 @@ async def _take_in(
     cover: Cover | None = None,
     absent: Absent | None = None,
     quiet: Collection[Place] = frozenset(),
+    first_told: Collection[int] = frozenset(),
 ) -> Plan:
     said = [
         each if each.observed_at <= now else replace(each, observed_at=now) for each in observations
     ]
     ways = {way_of(each.offer) for each in said}
     known = await repo.lock_named(await session.connection(), ways, cover)
-    settle = partial(plan, known, said, now, absent=absent, quiet=quiet)
+    settle = partial(plan, known, said, now, absent=absent, quiet=quiet, first_told=first_told)
     is_much = len(known) + len(said) > _MANY
     made = await asyncio.to_thread(settle) if is_much else settle()
     await writes.write(session, made)

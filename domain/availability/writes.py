@@ -5,7 +5,8 @@ from dataclasses import fields
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.availability import bulk, ledger
@@ -13,6 +14,7 @@ from domain.availability.dossiers import Dossier
 from domain.availability.planning import Change, Plan
 from domain.availability.values import Claim
 from domain.availability.zones import day_in
+from domain.copying import WORTH_IT, copy
 from domain.events import outbox
 from domain.events.values import Event, Topic
 
@@ -29,6 +31,7 @@ _NEW = {"id": "bigint", **_KEY, **_BELIEF, **_SEEN}
 _SEEN_AGAIN = {"id": "bigint", "url": "text", "last_seen_at": "timestamptz"}
 _TOLD = {"id": "bigint", "quality": "text", **_BELIEF, **_SEEN}
 _BELIEVED = {"offer_id": "bigint", "there": "boolean", **_BELIEF, "at": "timestamptz"}
+_BELIEF_COLUMNS = ("offer_id", "there", *_BELIEF, "believed_from")
 _CLAIMED = {
     "offer_id": "bigint", "source": "text", "signed": "boolean", "there": "boolean",
     "confidence": "float8", "observed_at": "timestamptz", "dated_at": "timestamptz",
@@ -57,13 +60,17 @@ _CLAIM = text(f"""
     ON CONFLICT (offer_id, source) DO UPDATE
     SET {", ".join(f"{name} = excluded.{name}" for name in list(_CLAIMED)[2:])}
 """)
+_CLAIM_AGAIN = text(f"""
+    UPDATE offer_claims c SET {", ".join(f"{name} = told.{name}" for name in list(_CLAIMED)[2:])}
+    FROM {bulk.rows("told", _CLAIMED)} WHERE c.offer_id = told.offer_id AND c.source = told.source
+""")
 _CLOSE = text(f"""
     UPDATE offer_beliefs b SET believed_to = told.at
     FROM {bulk.rows("told", {"offer_id": "bigint", "at": "timestamptz"})}
     WHERE b.offer_id = told.offer_id AND b.believed_to IS NULL
 """)
 _BELIEVE = text(f"""
-    INSERT INTO offer_beliefs (offer_id, there, {", ".join(_BELIEF)}, believed_from)
+    INSERT INTO offer_beliefs ({", ".join(_BELIEF_COLUMNS)})
     SELECT offer_id, there, {", ".join(_BELIEF)}, at FROM {bulk.rows("told", _BELIEVED)}
 """)
 _BUMP = text("""
@@ -74,39 +81,52 @@ _BUMP = text("""
 
 async def write(session: AsyncSession, plan: Plan) -> None:
     """Write a plan, whose places and offers are locked."""
+    await write_offers(session, plan)
+    await _write_history(session, plan)
+
+
+async def write_offers(session: AsyncSession, plan: Plan) -> None:
+    """Write how offers are now, and neither what was claimed of them nor what happened."""
     connection = await session.connection()
-
-    async def run(statement: Any, columns: Iterable[str], told: Sequence[Sequence[Any]]) -> None:
-        if told:
-            await connection.execute(statement, bulk.values(columns, told))
-
-    changes = plan.changes
-    opened = [each for each in changes if each.offer.before is None]
-    known = [each for each in changes if each.offer.before]
+    opened = [each for each in plan.changes if each.offer.before is None]
+    known = [each for each in plan.changes if each.offer.before]
     if opened:
         ids = await connection.execute(_IDS, {"count": len(opened)})
         for each, id in zip(opened, ids.scalars(), strict=True):
             each.offer.id = id
-    await run(_OPEN, _NEW, [
+    await _run(connection, _OPEN, _NEW, [
         (each.offer.id, *_key(each.offer), *_belief(each), *_seen(each.offer)) for each in opened
     ])  # fmt: skip
-    await run(_TELL, _TOLD, [
+    await _run(connection, _TELL, _TOLD, [
         (each.offer.id, each.offer.key.quality, *_belief(each), *_seen(each.offer))
         for each in known
     ])  # fmt: skip
     changed = {each.offer.id for each in known}
-    await run(_SEE, _SEEN_AGAIN, [
+    await _run(connection, _SEE, _SEEN_AGAIN, [
         (each.id, each.url, each.last_seen_at) for each in plan.seen if each.id not in changed
     ])  # fmt: skip
-    await run(_CLAIM, _CLAIMED, [(offer.id, *_claim(claim)) for offer, claim in plan.claims])
+
+
+async def _write_history(session: AsyncSession, plan: Plan) -> None:
+    connection = await session.connection()
+    # Whoever changes claims has locked their offers, so none comes in between.
+    await _run(connection, _CLAIM_AGAIN, _CLAIMED, [
+        (offer.id, *_claim(each)) for offer, each in plan.claims if each.source in offer.claims
+    ])  # fmt: skip
+    await _run(connection, _CLAIM, _CLAIMED, [
+        (offer.id, *_claim(each)) for offer, each in plan.claims if each.source not in offer.claims
+    ])  # fmt: skip
+    changes = plan.changes
     if not changes:
         return
-    await run(_CLOSE, ("offer_id", "at"), [
-        (each.offer.id, each.at) for each in known
+    await _run(connection, _CLOSE, ("offer_id", "at"), [
+        (each.offer.id, each.at) for each in changes if each.offer.before
     ])  # fmt: skip
-    await run(_BELIEVE, _BELIEVED, [
-        (each.offer.id, each.after.there, *_belief(each), each.at) for each in changes
-    ])  # fmt: skip
+    beliefs = [(each.offer.id, each.after.there, *_belief(each), each.at) for each in changes]
+    if len(beliefs) >= WORTH_IT:
+        await copy(connection, "offer_beliefs", _BELIEF_COLUMNS, beliefs)
+    else:
+        await _run(connection, _BELIEVE, _BELIEVED, beliefs)
     await ledger.note(
         connection,
         [
@@ -117,6 +137,16 @@ async def write(session: AsyncSession, plan: Plan) -> None:
     )
     await outbox.add(session, [event for each in changes if (event := _event(each))])
     await connection.execute(_BUMP)
+
+
+async def _run(
+    connection: AsyncConnection,
+    statement: TextClause,
+    columns: Iterable[str],
+    told: Sequence[Sequence[Any]],
+) -> None:
+    if told:
+        await connection.execute(statement, bulk.values(columns, told))
 
 
 def _event(change: Change) -> Event | None:

@@ -165,6 +165,8 @@ def _within(heard: Heard, behind: int, until: int):
         if keys:
             here = and_(col(EventRow.country) == heard.country, one_of(key, keys))
             ways.append(and_(col(EventRow.topic) == Topic.AVAILABILITY, here))
+    if heard.runs:
+        ways.append(col(EventRow.topic) == Topic.SYNC)
     between = and_(col(EventRow.position) > behind, col(EventRow.position) <= until)
     return and_(between, or_(False, *ways))
 

@@ -129,11 +129,12 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """Which events somebody hears: of these titles and platforms in this country, and everything
-    of this profile's own.
+    """Which events somebody hears: of these titles and platforms in this country, everything of
+    this profile's own, and of the runs of the nightly sync.
     """
 
     title_ids: frozenset[int] = frozenset()
     platform_ids: frozenset[int] = frozenset()
     country: str | None = None
     profile_id: UUID | None = None
+    runs: bool = False

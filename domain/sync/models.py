@@ -3,7 +3,6 @@
 """Tables of the nightly sync: its runs, what they ask about, and what was heard of each title."""
 
 from datetime import date, datetime
-from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
@@ -16,7 +15,6 @@ from sqlalchemy import (
     SmallInteger,
     String,
     Text,
-    Uuid,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -43,8 +41,10 @@ class SyncRun(SQLModel, table=True):
 
     titles: how many it asks about; unchanged, changed: what the answers were against the last ones;
     unknown: titles the upstream doesn't have; failed: no answer; quarantined: of those, the ones
-    not asked again until somebody says so; rejected: offers that could not be read.
-    removals: offers missing twice; removed: those that are taken as gone.
+    not asked again until somebody says so; rejected: offers that could not be read; unplaced:
+    offers on platforms that we don't know. removals: offers missing twice; removed: those that are
+    taken as gone. look_again_at: when what was missing is asked about once more; confirmed_at: when
+    somebody said of a held run that what it misses is gone.
     """
 
     __tablename__ = "sync_runs"
@@ -65,13 +65,12 @@ class SyncRun(SQLModel, table=True):
         default=False, sa_column=Column(Boolean, nullable=False, server_default="false")
     )
     state: str = "planned"
-    requested_by: UUID | None = Field(
-        default=None, sa_column=Column(Uuid, ForeignKey("accounts.id", ondelete="SET NULL"))
-    )
     budget: int
     planned_at: datetime = Field(sa_column=moment())
     started_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     checkpoint_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    look_again_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    confirmed_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     finished_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     titles: int = Field(default=0, sa_column=_count())
     requests: int = Field(default=0, sa_column=_count())
@@ -81,6 +80,7 @@ class SyncRun(SQLModel, table=True):
     failed: int = Field(default=0, sa_column=_count())
     quarantined: int = Field(default=0, sa_column=_count())
     rejected: int = Field(default=0, sa_column=_count())
+    unplaced: int = Field(default=0, sa_column=_count())
     offers: int = Field(default=0, sa_column=_count())
     added: int = Field(default=0, sa_column=_count())
     updated: int = Field(default=0, sa_column=_count())
@@ -92,12 +92,13 @@ class SyncRun(SQLModel, table=True):
 class SyncItem(SQLModel, table=True):
     """A title in a run: its checkpoint. n: its turn; why: 'watchlist' | 'leaving' | 'popular' |
     'stale' | 'asked'. state: 'waiting' | 'again' (something was missing, so it is asked once
-    more) | 'done' | 'unknown' | 'failed'.
+    more) | 'done' | 'unknown' | 'failed'. tries: how often it was taken in on its own, because
+    somebody had died at taking in several.
     """
 
     __tablename__ = "sync_items"
     __table_args__ = (
-        Index("sync_items_turn", "run_id", "n",
+        Index("sync_items_turn", "run_id", "state", "tries", "n",
               postgresql_where=text("state IN ('waiting', 'again')")),
         Index("sync_items_title", "title_id"),
     )  # fmt: skip
@@ -109,25 +110,33 @@ class SyncItem(SQLModel, table=True):
     state: str = Field(
         default="waiting", sa_column=Column(Text, nullable=False, server_default="waiting")
     )
+    tries: int = Field(
+        default=0, sa_column=Column(SmallInteger, nullable=False, server_default="0")
+    )
     problem: str | None = None
 
 
 class SyncTitle(SQLModel, table=True):
     """What a source said of a title when it was asked last.
 
-    digest: of that answer; suspects: offers that were missing from it and had been there, which are
-    gone if the next answer misses them, too. failures: in a row; next_at: not asked before that;
-    quarantined_at: not asked at all until somebody says so; problem: the last one.
+    digest: of that answer, None where the next one has to be read whatever it says; offers: how
+    many it listed; suspects: offers that were missing from it and had been there, which are gone
+    if the next answer misses them, too. changed_at: when an answer was read last, and not only
+    compared. failures: in a row; next_at: not asked before that; quarantined_at: not asked at all
+    until somebody says so; problem: the last one.
     """
 
     __tablename__ = "sync_titles"
-    __table_args__ = (Index("sync_titles_stale", "source", "checked_at"),)
+    # Every night moves checked_at on in all of them: with room in the page, and no index on what
+    # is changed, that costs no index anything.
+    __table_args__ = ({"postgresql_with": {"fillfactor": 60}},)
 
     source: str = Field(primary_key=True)
     title_id: int | None = Field(default=None, sa_column=title_key(primary=True))
     digest: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
     checked_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     changed_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    offers: int = Field(default=0, sa_column=_count())
     suspects: list[int] = Field(
         sa_column=Column(ARRAY(BigInteger), nullable=False, server_default="{}"),
         default_factory=list,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from hashlib import blake2b
+from hashlib import sha256
 from typing import Any
 
 import orjson
@@ -27,9 +27,10 @@ def decode(payload: bytes) -> list[SeenOffer]:
 def digest(payload: bytes, salt: bytes = b"") -> bytes:
     """Sixteen bytes that stand for a payload, and for what it is understood by.
 
-    salt: at most 16 bytes; another one makes all digests others.
+    salt: sixteen bytes or none; another one makes all digests others.
     """
-    return blake2b(payload, digest_size=16, salt=salt).digest()
+    # Processors have instructions for this one: half the time of any other in the library.
+    return sha256(salt + payload).digest()[:16]
 
 
 def _row(offer: SeenOffer) -> list[Any]:

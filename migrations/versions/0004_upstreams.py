@@ -65,11 +65,12 @@ def upgrade() -> None:
         sa.Column("countries", postgresql.ARRAY(sa.String(length=2)), nullable=False),
         sa.Column("dry_run", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("state", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-        sa.Column("requested_by", sa.Uuid(), nullable=True),
         sa.Column("budget", sa.Integer(), nullable=False),
         sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("checkpoint_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("look_again_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("titles", sa.Integer(), server_default="0", nullable=False),
         sa.Column("requests", sa.Integer(), server_default="0", nullable=False),
@@ -79,13 +80,13 @@ def upgrade() -> None:
         sa.Column("failed", sa.Integer(), server_default="0", nullable=False),
         sa.Column("quarantined", sa.Integer(), server_default="0", nullable=False),
         sa.Column("rejected", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("unplaced", sa.Integer(), server_default="0", nullable=False),
         sa.Column("offers", sa.Integer(), server_default="0", nullable=False),
         sa.Column("added", sa.Integer(), server_default="0", nullable=False),
         sa.Column("updated", sa.Integer(), server_default="0", nullable=False),
         sa.Column("removals", sa.Integer(), server_default="0", nullable=False),
         sa.Column("removed", sa.Integer(), server_default="0", nullable=False),
         sa.Column("problem", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
-        sa.ForeignKeyConstraint(["requested_by"], ["accounts.id"], ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("sync_runs_night", "sync_runs", ["night"], unique=True)
@@ -103,6 +104,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.LargeBinary(), nullable=True),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("offers", sa.Integer(), server_default="0", nullable=False),
         sa.Column(
             "suspects", postgresql.ARRAY(sa.BigInteger()), server_default="{}", nullable=False
         ),
@@ -112,8 +114,8 @@ def upgrade() -> None:
         sa.Column("problem", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.ForeignKeyConstraint(["title_id"], ["titles.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("source", "title_id"),
+        postgresql_with={"fillfactor": 60},
     )
-    op.create_index("sync_titles_stale", "sync_titles", ["source", "checked_at"], unique=False)
     op.create_table(
         "import_batches",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -140,6 +142,7 @@ def upgrade() -> None:
         sa.Column("n", sa.Integer(), nullable=False),
         sa.Column("why", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
+        sa.Column("tries", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("problem", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.ForeignKeyConstraint(["run_id"], ["sync_runs.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["title_id"], ["titles.id"], ondelete="CASCADE"),
@@ -149,7 +152,7 @@ def upgrade() -> None:
     op.create_index(
         "sync_items_turn",
         "sync_items",
-        ["run_id", "n"],
+        ["run_id", "state", "tries", "n"],
         unique=False,
         postgresql_where=sa.text("state IN ('waiting', 'again')"),
     )
@@ -170,6 +173,7 @@ def upgrade() -> None:
         sa.Column("username", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("access_token", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("refresh_token", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("linked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
@@ -189,6 +193,43 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["profile_id"], ["profiles.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("profile_id"),
     )
+    op.create_table(
+        "trakt_readings",
+        sa.Column("profile_id", sa.Uuid(), nullable=False),
+        sa.Column("job_id", sa.BigInteger(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("batch_id", sa.Uuid(), nullable=True),
+        sa.Column("problem", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.ForeignKeyConstraint(["batch_id"], ["import_batches.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["profile_id"], ["profiles.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("profile_id"),
+    )
+    op.create_table(
+        "trakt_pages",
+        sa.Column("profile_id", sa.Uuid(), nullable=False),
+        sa.Column("part", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("page", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("of", sa.Integer(), nullable=False),
+        sa.Column("items", sa.Integer(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["profile_id"], ["trakt_readings.profile_id"], ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("profile_id", "part", "page"),
+    )
+    op.create_table(
+        "enrichments",
+        sa.Column("title_id", sa.BigInteger(), nullable=False),
+        sa.Column("job_id", sa.BigInteger(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("requests", sa.Integer(), nullable=False),
+        sa.Column("added", sa.Boolean(), nullable=False),
+        sa.Column("problem", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+        sa.ForeignKeyConstraint(["title_id"], ["titles.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("title_id"),
+    )
+    op.create_index("enrichments_job", "enrichments", ["job_id"], unique=False)
     op.create_table(
         "import_lines",
         sa.Column("batch_id", sa.Uuid(), nullable=False),
@@ -222,6 +263,10 @@ def downgrade() -> None:
     op.drop_column("events", "run_id")
     op.drop_index("import_lines_match", table_name="import_lines")
     op.drop_table("import_lines")
+    op.drop_index("enrichments_job", table_name="enrichments")
+    op.drop_table("enrichments")
+    op.drop_table("trakt_pages")
+    op.drop_table("trakt_readings")
     op.drop_table("trakt_sign_ins")
     op.drop_table("trakt_links")
     op.drop_index("sync_removals_offer", table_name="sync_removals")
@@ -235,7 +280,6 @@ def downgrade() -> None:
     op.drop_table("sync_items")
     op.drop_index("import_batches_same", table_name="import_batches")
     op.drop_table("import_batches")
-    op.drop_index("sync_titles_stale", table_name="sync_titles")
     op.drop_table("sync_titles")
     op.drop_index(
         "sync_runs_one",
