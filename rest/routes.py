@@ -3,6 +3,7 @@
 from starlette.routing import BaseRoute
 
 from rest.docs import documentation
+from rest.export import JSON_LINES, ExportQuery, export_history
 from rest.health import Alive, Readiness, alive, ready
 from rest.history import (
     History,
@@ -115,6 +116,10 @@ OPERATIONS = (
         "POST", "/api/history", record_watch, "Record what was watched", "Watchlist",
         takes=NewWatch, gives=Watch, status=201, also={200: Watch},
         account=True, refusals=(404,), headers=KEYED,
+    ),
+    Operation(
+        "GET", "/api/history/export", export_history, "Take my history along", "Watchlist",
+        takes=ExportQuery, account=True, media_type=JSON_LINES,
     ),
     Operation(
         "DELETE", "/api/history/{watchId}", remove_watch, "Take a line out", "Watchlist",

@@ -1,6 +1,7 @@
 """GraphQL over HTTP, following graphql-over-http's draft: what a stranger's bytes meet first.
 
-JSON only, so that a page of another site cannot post without asking CORS first. GET is for queries.
+JSON, so that a page of another site cannot post without asking CORS first; a form only where it
+brings a file, and then from whoever is signed in, by a page of ours. GET is for queries.
 Nothing sent makes a 5xx; what we did not expect is logged with an id, and the caller is told it.
 """
 
@@ -27,6 +28,7 @@ from app.graphql.executor import FastExecutor
 from app.graphql.guard import Guard
 from app.graphql.limits import Limits
 from app.graphql.request import CLOSE, JSON, read
+from app.graphql.uploads import is_upload, read_upload
 from domain.errors import DomainError, NotSignedIn, TooManyRequests
 
 GRAPHQL = "application/graphql-response+json"
@@ -63,7 +65,8 @@ class GraphQLEndpoint:
     """The ASGI application behind `/graphql`.
 
     `get_context(connection, response)` makes what resolvers see; headers and cookies it or they set
-    on `response` are sent. `ide` is the page a browser gets; `websocket` answers sockets.
+    on `response` are sent. `ide` is the page a browser gets; `websocket` answers sockets;
+    `may_upload(context)` says who may send a file along, nobody without it.
     """
 
     def __init__(
@@ -74,8 +77,10 @@ class GraphQLEndpoint:
         limits: Limits | None = None,
         ide: bytes | Callable[[Request], Response] | None = None,
         websocket: ASGIApp | None = None,
+        may_upload: Callable[[Any], bool] | None = None,
     ) -> None:
         self.schema, self.get_context, self.ide = schema, get_context, ide
+        self.may_upload = may_upload
         self.limits = limits or getattr(schema, "limits", Limits())
         self.websocket = websocket or WebSocketClose(1008)
 
@@ -96,18 +101,33 @@ class GraphQLEndpoint:
         return await response(scope, receive, send)
 
     async def _answer(self, request: Request, media_type: str) -> Response:
-        clock = asyncio.timeout(self.limits.deadline_s)
+        uploads = self.may_upload is not None and is_upload(request)
+        seconds = self.limits.upload_s if uploads else self.limits.deadline_s
+        clock = asyncio.timeout(seconds)
         try:
             async with clock:
+                if uploads:
+                    return await self._take_in(request, media_type)
                 return await self._execute(request, await read(request, self.limits), media_type)
         except ClientDisconnect:
             raise
         except Exception as error:
             if clock.expired():
-                text = f"This took longer than {self.limits.deadline_s:g} seconds."
+                text = f"This took longer than {seconds:g} seconds."
                 status = 503 if media_type == GRAPHQL else 200
                 return _failure(media_type, status, text, "DEADLINE_EXCEEDED", CLOSE)
             return excuse(error, media_type)
+
+    async def _take_in(self, request: Request, media_type: str) -> Response:
+        """Answer a request with a file, of which nothing is read before we know who sends it."""
+        context = await self.get_context(request, Response())
+        if self.may_upload is None or not self.may_upload(context):
+            raise NotSignedIn("Sign in first: files are taken from accounts alone.")
+        asked, form = await read_upload(request, self.limits)
+        try:
+            return await self._execute(request, asked, media_type)
+        finally:
+            await form.close()
 
     async def _execute(self, request: Request, asked: dict[str, Any], media_type: str) -> Response:
         response = Response()

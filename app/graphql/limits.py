@@ -30,6 +30,8 @@ class Limits:
 
     body_bytes: int = 262_144
     deadline_s: float = 10.0
+    upload_bytes: int = 64 * 1024 * 1024
+    upload_s: float = 300.0  # instead of the deadline, where a file comes with it
     tokens: int = 1000
     depth: int = 10  # introspection is exempt: it has a price, and validation bounds its nesting
     aliases: int = 15

@@ -6,14 +6,18 @@ from strawberry.schema.config import StrawberryConfig
 from app.graphql.http import Schema
 from resolvers.accounts import AccountsMutation, AccountsQuery
 from resolvers.history import HistoryMutation, HistoryQuery
+from resolvers.imports import ImportsMutation, ImportsQuery
 from resolvers.leaving import LeavingQuery
 from resolvers.live import LiveSubscription
 from resolvers.platforms import PlatformsQuery
 from resolvers.profiles import ProfilesMutation
 from resolvers.recommendations import RecommendationsQuery
+from resolvers.sync import SyncMutation, SyncQuery
 from resolvers.titles import TitlesQuery
+from resolvers.trakt import TraktMutation, TraktQuery
 from resolvers.watchlists import WatchlistsMutation, WatchlistsQuery
 from schema.errors import RefusalHandler
+from schema.imports import SCALARS as UPLOADS
 from schema.live import SCALARS
 
 
@@ -26,12 +30,23 @@ class Query(
     AccountsQuery,
     WatchlistsQuery,
     HistoryQuery,
+    ImportsQuery,
+    SyncQuery,
+    TraktQuery,
 ):
     pass
 
 
 @strawberry.type(description="What can be changed; each field ends in its success or says why not.")
-class Mutation(AccountsMutation, ProfilesMutation, WatchlistsMutation, HistoryMutation):
+class Mutation(
+    AccountsMutation,
+    ProfilesMutation,
+    WatchlistsMutation,
+    HistoryMutation,
+    ImportsMutation,
+    SyncMutation,
+    TraktMutation,
+):
     pass
 
 
@@ -46,6 +61,6 @@ def make_schema() -> Schema:
         Query,
         mutation=Mutation,
         subscription=Subscription,
-        config=StrawberryConfig(scalar_map=SCALARS),
+        config=StrawberryConfig(scalar_map={**SCALARS, **UPLOADS}),
         exception_handlers=[RefusalHandler()],
     )
