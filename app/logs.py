@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, TextIO
 
 import structlog
+from stamina.instrumentation import set_on_retry_hooks
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from domain.db import is_away
@@ -18,6 +19,8 @@ _SECRET_NAME = re.compile(
 _SECRET_TEXT = (
     (re.compile(r"sst_[\w-]{8,}"), HIDDEN),
     (re.compile(r"whsec_[\w+/=-]{8,}"), HIDDEN),
+    (re.compile(r"\bre_\w{8,}"), HIDDEN),  # Resend's keys, and Telegram's, which stand in addresses
+    (re.compile(r"\bbot\d+:[\w-]+"), f"bot{HIDDEN}"),
     (re.compile(r"(?i)\b(bearer|basic)\s+[\w.~+/=-]{8,}"), rf"\1 {HIDDEN}"),
     (re.compile(r"(?i)\b((?:__host-)?session=)[\w-]{8,}"), rf"\1{HIDDEN}"),
     # The password in a URL: redis://user:password@host
@@ -67,6 +70,7 @@ def configure_logs(level: str = "info") -> None:
     for chatty in ("httpx", "httpcore", "asyncio", "alembic"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, root.level))
     logging.getLogger("uvicorn.error").addFilter(_is_no_refused_handshake)
+    set_on_retry_hooks(())  # what comes of it is said once, by whoever asked
 
 
 def shorten_outages(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:

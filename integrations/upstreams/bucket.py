@@ -42,6 +42,16 @@ class Bucket:
         """Let nobody through for some seconds: the upstream asked for it."""
         self._not_before = max(self._not_before, self._clock() + seconds)
 
+    @property
+    def paused_s(self) -> float:
+        """Seconds that are left of a pause; 0 without one."""
+        return max(0.0, self._not_before - self._clock())
+
+    def pace(self, per_second: float) -> None:
+        """Another pace from now on, above 0."""
+        self._missing_s()  # fills up at the old one
+        self._per_second = per_second
+
     def _missing_s(self) -> float:
         now = self._clock()
         paused_s = self._not_before - now

@@ -10,6 +10,14 @@ class SlowDown(UpstreamAway):
     """An upstream asks us to wait, as retry_after_s says where it does."""
 
 
+class Unsure(UpstreamAway):
+    """An upstream may have done what we asked for, or not: nothing came back that says so."""
+
+    def __init__(self, upstream: str) -> None:
+        super().__init__(f"{upstream} was asked, and did not say whether it is done.")
+        self.upstream = upstream
+
+
 class Refused(DomainError):
     """An upstream answered with a status that says no, and asking again won't change its mind.
 

@@ -1,14 +1,15 @@
 """One upstream over HTTP: a pool of connections, a pace, patience, and answers that are checked.
 
 Whatever it does, a call ends within its patience in a Reply or in one of three errors: UpstreamAway
-(nobody there, or asked to wait), Refused (a status that says no), Garbled (no use).
+(nobody there, or asked to wait), Refused (a status that says no), Garbled (no use). A deed, such as
+sending a letter, may end in a fourth: Unsure (it may be done).
 """
 
 import asyncio
 import random
 import ssl
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -23,7 +24,7 @@ from domain.sync.ports import UpstreamAway
 from integrations.upstreams import bodies, refusals
 from integrations.upstreams.breaker import Breaker
 from integrations.upstreams.bucket import Bucket
-from integrations.upstreams.errors import Garbled, Refused, SlowDown
+from integrations.upstreams.errors import Garbled, Refused, SlowDown, Unsure
 from integrations.upstreams.waiting import retry_after_s
 
 _AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
@@ -49,11 +50,18 @@ class Patience:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer: its status (below 300), its headers and what its JSON says, None without any."""
+    """An answer: its status, its headers and what its JSON says, None without any.
+
+    The status is below 300, or one that the caller takes for an answer.
+    """
 
     status: int
     headers: Mapping[str, str]
     value: Any
+
+
+Answers = Callable[[int, Any], bool]
+"""Whether a refusal, by its status and what its JSON says, is an answer that the caller reads."""
 
 
 class _Failed(Exception):
@@ -107,54 +115,75 @@ class Upstream:
         """Close the connections."""
         await self._client.aclose()
 
+    @property
+    def paused_s(self) -> float:
+        """Seconds for which nobody is let through, because they asked for it."""
+        return self._bucket.paused_s
+
+    def pause(self, seconds: float) -> None:
+        """Send nothing for some seconds: they asked for it."""
+        self._bucket.pause(seconds)
+
+    def pace(self, per_second: float) -> None:
+        """Another pace from now on: they have told theirs."""
+        self._bucket.pace(per_second)
+
     async def ask(
         self,
         method: str,
         path: str,
         *,
         params: Mapping[str, str | int] | None = None,
-        body: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | bytes | None = None,
         headers: Mapping[str, str] | None = None,
         repeatable: bool = True,
+        deed: bool = False,
         attempts: int | None = None,
+        deadline_s: float | None = None,
         may_be_empty: bool = False,
+        answers: Answers | None = None,
     ) -> Reply:
         """Send a request and have its JSON. Raises UpstreamAway, Refused or Garbled.
 
-        repeatable: whether it may reach them twice; False for what is used up by asking. attempts:
-        another number of them than our patience says.
-        may_be_empty: whether no body is an answer, too.
+        body: bytes for JSON that is written already. repeatable: whether it may reach them twice;
+        False for what is used up by asking. deed: whether it does something there: what leaves open
+        whether it is done is Unsure, then. attempts, deadline_s: others than our patience says.
+        may_be_empty: whether no body is an answer, too. answers: which refusals are, which makes
+        them Replies.
         """
         request = self._client.build_request(
             method,
             self._base_url + path,
             params=params,
-            content=None if body is None else orjson.dumps(body),
+            content=body if body is None or isinstance(body, bytes) else orjson.dumps(body),
             headers={"content-type": "application/json"} | dict(headers or {})
             if body is not None
             else headers,
         )
-        secrets = refusals.secrets(request, body)
+        call = _Call(request, refusals.secrets(request, body), may_be_empty, answers)
         await self._bucket.take()
-        ends_at = time.monotonic() + self.patience.deadline_s
-        again = self._again(ends_at, repeatable)
+        deadline_s = deadline_s or self.patience.deadline_s
+        call.ends_at = time.monotonic() + deadline_s
+        again = self._again(call.ends_at, repeatable)
 
         @stamina.retry(on=again, attempts=attempts or self.patience.attempts, timeout=None)
         async def attempt() -> Reply:
             if again.tries:
                 await self._bucket.take()
-            return await self._attempt(request, secrets, may_be_empty)
+            return await self._attempt(call)
 
         try:
-            async with asyncio.timeout(self.patience.deadline_s):
+            async with asyncio.timeout(deadline_s):
                 return await attempt()
         except _Failed as failed:
-            raise failed.meaning from None
+            problem: Exception = failed.meaning
+        except UpstreamAway as away:
+            problem = away
         except TimeoutError:
-            seconds = f"{self.patience.deadline_s:g}"
-            raise UpstreamAway(
-                f"{self.name} did not answer within {seconds} seconds. We try again later."
-            ) from None
+            problem = UpstreamAway(
+                f"{self.name} did not answer within {deadline_s:g} seconds. We try again later."
+            )
+        raise (Unsure(self.name) if deed and call.reached else problem) from None
 
     def _again(self, ends_at: float, repeatable: bool) -> "_Again":
         def pause_s(problem: BaseException, tries: int) -> float | None:
@@ -172,17 +201,17 @@ class Upstream:
 
         return _Again(pause_s)
 
-    async def _attempt(
-        self, request: httpx.Request, secrets: Iterable[str], may_be_empty: bool
-    ) -> Reply:
+    async def _attempt(self, call: "_Call") -> Reply:
         if (rest_s := self._breaker.enter()) is not None:
             raise UpstreamAway(
                 f"{self.name} has failed several times in a row; it is left alone for a moment.",
                 retry_after_s=rest_s,
             )
+        before, call.reached = call.reached, True
         try:
-            reply = await self._exchange(request, secrets, may_be_empty)
+            reply = await self._exchange(call)
         except _Failed as failed:
+            call.reached = before or not failed.unsent
             if failed.wait_s is None:
                 self._breaker.failed()
             else:  # who asks us to wait is there
@@ -192,18 +221,19 @@ class Upstream:
             self._breaker.succeeded()
             raise
         except BaseException:
-            self._breaker.left()
+            if time.monotonic() < call.ends_at:
+                self._breaker.left()
+            else:  # who is still silent at the deadline has failed
+                self._breaker.failed()
             raise
         self._breaker.succeeded()
         return reply
 
-    async def _exchange(
-        self, request: httpx.Request, secrets: Iterable[str], may_be_empty: bool
-    ) -> Reply:
+    async def _exchange(self, call: "_Call") -> Reply:
         try:
-            response = await self._client.send(request, stream=True)
+            response = await self._client.send(call.request, stream=True)
             try:
-                return await self._read(response, secrets, may_be_empty)
+                return await self._read(response, call)
             finally:
                 await response.aclose()
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
@@ -216,30 +246,32 @@ class Upstream:
         except (httpx.HTTPError, httpx.StreamError, OSError):
             raise _Failed(self._away("broke the connection")) from None
 
-    async def _read(
-        self, response: httpx.Response, secrets: Iterable[str], may_be_empty: bool
-    ) -> Reply:
-        if response.status_code >= 300:
-            raise await self._refusal(response, secrets)
+    async def _read(self, response: httpx.Response, call: "_Call") -> Reply:
+        status = response.status_code
+        if status >= 300:
+            told = await refusals.told(response) if call.answers or status not in _AGAIN else None
+            if call.answers and call.answers(status, told):
+                return Reply(status, response.headers, told)
+            raise self._refusal(response, told, call.secrets)
         try:
             body = await bodies.read(
                 response.aiter_raw(),
                 response.headers.get("content-encoding", ""),
                 self.patience.most_bytes,
             )
-            if not body and may_be_empty:
-                return Reply(response.status_code, response.headers, None)
+            if not body and call.may_be_empty:
+                return Reply(status, response.headers, None)
             kind = response.headers.get("content-type", "json").partition(";")[0]
             if "json" not in kind.lower():
                 raise bodies.BadBody("it is a web page or something else that is no JSON")
-            return Reply(response.status_code, response.headers, bodies.parse(body))
+            return Reply(status, response.headers, bodies.parse(body))
         except bodies.BadBody as bad:
             raise _Failed(Garbled(self.name, str(bad))) from None
 
-    async def _refusal(self, response: httpx.Response, secrets: Iterable[str]) -> Exception:
+    def _refusal(self, response: httpx.Response, told: Any, secrets: Iterable[str]) -> Exception:
         status = response.status_code
         if status not in _AGAIN:
-            said, error = await refusals.said(response, secrets)
+            said, error = refusals.said(told, secrets)
             headers = dict(response.headers)
             return Refused(self.name, status, said, error=error, headers=headers)
         wait_s = retry_after_s(response.headers.get("retry-after"), datetime.now(UTC))
@@ -255,6 +287,18 @@ class Upstream:
         return UpstreamAway(
             f"{self.name} {problem}. What we know already stays; we try again later."
         )
+
+
+@dataclass(slots=True)
+class _Call:
+    """What is asked in one call. reached: whether it may have reached them by now."""
+
+    request: httpx.Request
+    secrets: Sequence[str]
+    may_be_empty: bool
+    answers: Answers | None
+    ends_at: float = 0.0
+    reached: bool = False
 
 
 class _Again:

@@ -15,13 +15,17 @@ _OAUTH = ("invalid_grant", "invalid_client", "invalid_request", "unauthorized_cl
 _HANDED_OVER = frozenset({"client_secret", "refresh_token", "token", "code"})
 
 
-async def said(response: httpx.Response, secrets: Iterable[str]) -> tuple[str, str]:
-    """The reason it gives, and OAuth's word for it; "" where it gives none. Never raises for it."""
+async def told(response: httpx.Response) -> Any:
+    """What its JSON says; None where it is none. Never raises for it."""
     try:
         encoding = response.headers.get("content-encoding", "")
-        value = orjson.loads(await bodies.read(response.aiter_raw(), encoding, _MOST_BYTES))
+        return orjson.loads(await bodies.read(response.aiter_raw(), encoding, _MOST_BYTES))
     except (ValueError, httpx.HTTPError, httpx.StreamError, OSError):
-        return "", ""
+        return None
+
+
+def said(value: Any, secrets: Iterable[str]) -> tuple[str, str]:
+    """The reason that a refusal gives, and OAuth's word for it; "" where it gives none."""
     reason = clean(_reason(value))
     for secret in secrets:
         reason = reason.replace(secret, "…")
@@ -29,12 +33,12 @@ async def said(response: httpx.Response, secrets: Iterable[str]) -> tuple[str, s
     return reason[:_LONGEST], error if error in _OAUTH else ""
 
 
-def secrets(request: httpx.Request, body: Mapping[str, Any] | None) -> list[str]:
-    """What must not be quoted: the key of a request, and what its body hands over."""
+def secrets(request: httpx.Request, body: Mapping[str, Any] | bytes | None) -> list[str]:
+    """What must not be quoted: the key of a request, and what its body hands over by name."""
     told = [request.headers.get("authorization", "").partition(" ")[2]]
     told += [
         value
-        for key, value in (body or {}).items()
+        for key, value in (body.items() if isinstance(body, Mapping) else ())
         if key in _HANDED_OVER and isinstance(value, str)
     ]
     return sorted((each for each in told if each), key=len, reverse=True)

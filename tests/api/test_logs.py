@@ -12,12 +12,14 @@ from tests.api.conftest import PASSWORD, Client, Household
 
 SECRETS = {
     "token": "sst_" + "a" * 43,
+    "resend": "re_" + "f" * 24,
+    "telegram": "https://api.telegram.test/bot42:" + "g" * 35 + "/sendMessage",
     "header": "Bearer " + "b" * 40,
     "cookie": "__Host-session=" + "c" * 43,
     "url": "postgresql://user:hunter2hunter2@host/db",
     "parameters": "[SQL: SELECT 1]\n[parameters: ('d4d4d4d4', 'e5e5e5e5')]",
 }
-WORDS = ("a" * 43, "b" * 40, "c" * 43, "hunter2hunter2", "d4d4d4d4", "e5e5e5e5")
+WORDS = ("a" * 43, "b" * 40, "c" * 43, "hunter2hunter2", "d4d4d4d4", "e5e5e5e5", "f" * 24, "g" * 35)
 
 
 @pytest.fixture

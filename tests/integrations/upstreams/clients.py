@@ -5,17 +5,27 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from domain.delivery.values import Email
 from domain.sync.payloads import decode
 from domain.sync.values import Answer, Asked, Unanswered
 from domain.trakt.values import DeviceCode, Tokens
 from integrations.justwatch.client import JustWatch
 from integrations.justwatch.popular import popular
+from integrations.ollama.client import Ollama
+from integrations.resend.client import Resend
+from integrations.telegram.client import Telegram
 from integrations.tmdb.client import Tmdb
 from integrations.trakt.client import Trakt
 from integrations.upstreams.http import Upstream
 
 DAY = datetime(2026, 11, 1, tzinfo=UTC)
 COUNTRIES = ("GB", "US")
+EMAIL = Email("Guide <guide@example.com>", "ana@example.com", "Leaving soon", "<p>x</p>", "x")
+SCHEMA = {
+    "type": "object",
+    "properties": {"sure": {"type": "boolean"}, "why": {"type": "string"}},
+    "required": ["sure", "why"],
+}
 
 
 @dataclass(frozen=True)
@@ -57,6 +67,21 @@ async def _watch(upstream: Upstream, subject: Subject) -> list[Any]:
     return await _all(Tmdb(upstream, "key").answers([subject.film], COUNTRIES))
 
 
+async def _sent(upstream: Upstream, letters: int) -> Any:
+    return await Resend(upstream, "re_corpus").send([EMAIL] * letters, f"corpus/{letters}")
+
+
+async def _told(upstream: Upstream, _: Subject) -> Any:
+    return await Telegram(upstream, "42:TEST", per_chat=None).send(7, "<b>Leaving</b> soon")
+
+
+async def _written(upstream: Upstream, schema: dict[str, Any] | None) -> Any:
+    model = Ollama(upstream, "mistral:7b-instruct")
+    return await model.write(
+        'Why "Silent Harbour"?', schema=schema, seed=1, most_tokens=200, deadline_s=2
+    )
+
+
 ASKED: dict[str, tuple[str, Question]] = {
     "justwatch film": ("/justwatch/graphql", _films),
     "justwatch series": ("/justwatch/graphql", _series),
@@ -81,6 +106,11 @@ ASKED: dict[str, tuple[str, Question]] = {
     "trakt history": ("/trakt", lambda up, s: _tried(_trakt(up).history(s.tokens))),
     "trakt ratings": ("/trakt", lambda up, s: _tried(_trakt(up).ratings(s.tokens))),
     "trakt watchlist": ("/trakt", lambda up, s: _tried(_trakt(up).watchlist(s.tokens))),
+    "resend letter": ("/resend", lambda up, _: _sent(up, 1)),
+    "resend letters": ("/resend", lambda up, _: _sent(up, 3)),
+    "telegram message": ("/telegram", _told),
+    "ollama text": ("/ollama", lambda up, _: _written(up, None)),
+    "ollama json": ("/ollama", lambda up, _: _written(up, SCHEMA)),
 }  # fmt: skip
 
 
