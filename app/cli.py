@@ -2,7 +2,18 @@
 
 import typer
 
-from app.commands import accounts, catalog, code, configuration, doctor, serving, webhook
+from app.commands import (
+    accounts,
+    catalog,
+    code,
+    configuration,
+    doctor,
+    history,
+    serving,
+    simulate,
+    sync,
+    webhook,
+)
 from app.commands.console import Commands
 
 app = typer.Typer(
@@ -13,7 +24,18 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="A personal guide across every streaming service a household pays for.",
 )
-for group in (serving, catalog, accounts, webhook, doctor, configuration, code):
+for group in (
+    serving,
+    catalog,
+    sync,
+    accounts,
+    history,
+    webhook,
+    simulate,
+    doctor,
+    configuration,
+    code,
+):
     group.add_to(app)
 
 

@@ -8,14 +8,17 @@ from redis.asyncio import Redis
 
 from app.database import open_database
 from app.settings import Settings
+from app.upstreams import NOBODY, Upstreams, open_upstreams
 from domain.accounts.service import Door
 from domain.db import Database
 from domain.errors import DomainError
 from domain.profiles.pins import Pins
 from domain.recommendations.service import Recommender
 from domain.services import Limits, Services
+from domain.sync.values import SyncLimits
 from integrations.limiter import ValkeyLimiter
 from integrations.pubsub import ValkeyWakeups
+from integrations.queue import ValkeyQueue
 from integrations.valkey import Breaker, ValkeyCache, connect
 
 
@@ -47,14 +50,17 @@ async def open_services(settings: Settings, application: str) -> AsyncIterator[S
     )
     client = connect(redis_url)
     try:
-        yield make_services(database, client, settings)
+        async with open_upstreams(settings) as upstreams:
+            yield make_services(database, client, settings, upstreams)
     finally:
         await client.aclose()
         await database.engine.dispose()
 
 
-def make_services(database: Database, client: Redis, settings: Settings) -> Services:
-    """The services on two servers."""
+def make_services(
+    database: Database, client: Redis, settings: Settings, upstreams: Upstreams = NOBODY
+) -> Services:
+    """The services on two servers, and whom they may ask."""
     breaker = Breaker()  # one for all: they talk to the same server
     cache, limiter = ValkeyCache(client, breaker), ValkeyLimiter(client, breaker)
     database = replace(database, bell=ValkeyWakeups(client, breaker))
@@ -83,4 +89,10 @@ def make_services(database: Database, client: Redis, settings: Settings) -> Serv
         country=settings.country,
         time_zone=settings.time_zone,
         webhook_keys=settings.webhook_keys,
+        queue=ValkeyQueue(client, breaker),
+        demo_clock=upstreams.clock,
+        source=upstreams.offers,
+        trakt=upstreams.trakt,
+        metadata=upstreams.metadata,
+        sync=SyncLimits(budget=settings.sync_requests, second_look_s=settings.sync_second_look_s),
     )

@@ -54,6 +54,8 @@ def own_servers(settings: Settings, folder: DataFolder) -> tuple[Postgres | None
 def borrowed(settings: Settings, instance: Instance) -> Settings:
     """The settings with the addresses of an instance that runs; raises StartupProblem."""
     found = with_servers(settings, instance.urls.get("database"), instance.urls.get("redis"))
+    if settings.simulators_url is None:
+        found = found.model_copy(update={"simulators_url": instance.urls.get("simulators")})
     missing = [
         name
         for name, url in (("DATABASE_URL", found.database_url), ("REDIS_URL", found.redis_url))

@@ -1,12 +1,16 @@
 """The programs that `up` keeps running, and the moment from which they can be used."""
 
 import os
+import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 from app.deps import server_urls
 from app.embedded.command import Command
@@ -56,6 +60,31 @@ def worker(settings: Settings, logs: Path, console: Callable[[str, str], None]) 
     return Command("worker", argv, logs=logs, env=_environment(settings), console=console)
 
 
+def simulators(settings: Settings, logs: Path, console: Callable[[str, str], None]) -> Command:
+    """The stand-ins for the outside world, on their own port; they only read the database."""
+    port = urlsplit(settings.simulators_url or "").port or 0
+    argv = [sys.executable, "-P", "-m", "app.cli", "simulate", "--port", str(port)]
+    env = _environment(settings)
+    return _Listening("simulators", argv, port=port, logs=logs, env=env, console=console)
+
+
+class _Listening(Command):
+    """A command that those who are started after it ask: it has started when it listens."""
+
+    def __init__(self, name: str, argv: Sequence[str | Path], *, port: int, **options: Any) -> None:
+        super().__init__(name, argv, **options)
+        self._port = port
+
+    def start(self) -> None:
+        """Start it, and wait until it listens; not for ever, and not for the dead."""
+        super().start()
+        until = time.monotonic() + _UNUSUAL_S
+        while self.alive and time.monotonic() < until:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", self._port), 1):
+                return
+            time.sleep(_ASK_EVERY_S)
+
+
 def _environment(settings: Settings) -> Mapping[str, str]:
     database_url, redis_url = server_urls(settings)
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
@@ -64,6 +93,7 @@ def _environment(settings: Settings) -> Mapping[str, str]:
         "DATABASE_URL": database_url,
         "REDIS_URL": redis_url,
         variable("offer_demo_accounts"): str(settings.offer_demo_accounts).lower(),
+        variable("simulators_url"): settings.simulators_url or "",
         # With `-P` above: our packages, and not what lies in the folder somebody starts us in.
         "PYTHONPATH": os.pathsep.join(paths),
     }

@@ -100,6 +100,44 @@ class Settings(BaseSettings):
         default=50, ge=1, description="The same from one address, for callers without an account."
     )
 
+    justwatch: bool = Field(
+        default=False,
+        description="Ask JustWatch's unofficial API where titles are; for private use only.",
+    )
+    justwatch_url: str = Field(
+        default="https://apis.justwatch.com/graphql", description="Where JustWatch answers."
+    )
+    justwatch_per_second: float = Field(
+        default=1.0, gt=0, le=2, description="The most requests a second to JustWatch."
+    )
+    tmdb_token: SecretStr | None = Field(
+        default=None, description="A TMDB API read access token: asks TMDB, which knows no days."
+    )
+    tmdb_url: str = Field(default="https://api.themoviedb.org/3", description="Where TMDB answers.")
+    tmdb_per_second: float = Field(
+        default=20.0, gt=0, le=40, description="The most requests a second to TMDB."
+    )
+    trakt_client_id: str | None = Field(
+        default=None, description="Of an API application of your own at Trakt, to import from it."
+    )
+    trakt_client_secret: SecretStr | None = Field(default=None, description="The same's secret.")
+    trakt_url: str = Field(default="https://api.trakt.tv", description="Where Trakt answers.")
+    trakt_auth_url: str = Field(
+        default="https://auth.trakt.tv", description="Where Trakt signs people in."
+    )
+    trakt_per_second: float = Field(
+        default=1.0, gt=0, le=3, description="The most requests a second to Trakt."
+    )
+    simulators_url: str | None = Field(
+        default=None, description="Where the stand-ins of all these listen; set by `up`."
+    )
+    sync_requests: int = Field(
+        default=2_000, ge=1, description="The most requests of a nightly sync."
+    )
+    sync_second_look_s: int = Field(
+        default=1_800, ge=0, description="Seconds until what was missing is asked for again."
+    )
+
     # What these say stands behind "STREAMING_STACK_X is 'y'; ".
     @field_validator("country")
     @classmethod
@@ -144,6 +182,14 @@ class Settings(BaseSettings):
                 " like '127.0.0.1, 10.0.0.0/8'"
             ) from problem
         return listed
+
+    @field_validator("justwatch_url", "tmdb_url", "trakt_url", "trakt_auth_url", "simulators_url")
+    @classmethod
+    def _is_address(cls, url: str | None) -> str | None:
+        parts = urlsplit(url or "https://none")
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
+            raise ValueError("it must be like 'https://api.example.org/3'")
+        return url and url.rstrip("/")
 
     @property
     def webhook_keys(self) -> tuple[bytes, ...]:

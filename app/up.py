@@ -16,10 +16,12 @@ from app import demo, local, programs
 from app.commands.console import out, step
 from app.commands.terminal import Terminal
 from app.embedded import DataFolder, Postgres, StartupProblem, Valkey, ensure_port_free
+from app.embedded.ports import free_port
 from app.environment import unknown_names, unusable_urls, variable
 from app.prepare import opened, upgraded, valkey_version
 from app.settings import Settings
 from app.supervisor import Service, Supervisor
+from app.upstreams import needs_stand_ins
 from app.webhook_secret import with_secret
 from domain.accounts.demo import DEMOS, PASSWORD
 
@@ -55,6 +57,10 @@ def up(settings: Settings, began: float) -> None:
             if postgres and valkey:
                 offered = asyncio.run(_demo(settings, folder.path, datetime.now(UTC)))
                 settings = settings.model_copy(update={"offer_demo_accounts": offered})
+            simulated = bool(postgres and valkey) and needs_stand_ins(settings)
+            if simulated:
+                url = f"http://127.0.0.1:{free_port()}"
+                settings = settings.model_copy(update={"simulators_url": url})
             _publish(settings, folder, postgres, valkey)
             lookout = programs.Lookout(
                 settings,
@@ -65,7 +71,7 @@ def up(settings: Settings, began: float) -> None:
             )
             stack.callback(lookout.end)
             lookout.start()
-            _supervise(settings, folder.logs, own, terminal)
+            _supervise(settings, folder.logs, own, terminal, simulated=simulated)
     terminal.closed()  # then this is for nobody
     out.print("Stopped. Nothing is lost: `streaming-stack up` goes on where this ended.")
 
@@ -117,6 +123,8 @@ def _publish(
         urls["database"] = postgres.dsn(local.DATABASE)
     if valkey is not None:
         urls["redis"] = valkey.url
+    if settings.simulators_url:
+        urls["simulators"] = settings.simulators_url
     folder.publish(ports={"api": settings.port}, urls=urls)
 
 
@@ -134,11 +142,18 @@ def _free_port(settings: Settings) -> None:
 
 
 def _supervise(
-    settings: Settings, logs: Path, own: list[Postgres | Valkey], terminal: Terminal
+    settings: Settings,
+    logs: Path,
+    own: list[Postgres | Valkey],
+    terminal: Terminal,
+    *,
+    simulated: bool,
 ) -> None:
     """Keep all of it running until a signal."""
-    api, worker = (make(settings, logs, _tell) for make in (programs.api, programs.worker))
-    services: list[Service] = [*own, api, worker]
+    makers = [programs.api, programs.worker]
+    if simulated:
+        makers.insert(1, programs.simulators)  # the worker asks them at once
+    services: list[Service] = [*own, *(make(settings, logs, _tell) for make in makers)]
     _Patient(services, terminal).run()
 
 

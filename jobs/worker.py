@@ -32,12 +32,15 @@ from jobs.expire_offers import expire_offers
 from jobs.gate import Gate
 from jobs.handlers import HANDLERS, Handler
 from jobs.hear_parked import hear_parked
+from jobs.plan_enrich import plan_enrich
 from jobs.plan_sync import plan_sync
 from jobs.prune_answers import prune_answers
 from jobs.prune_deliveries import prune_deliveries
 from jobs.prune_events import prune_events
+from jobs.prune_imports import prune_imports
 from jobs.prune_jobs import prune_jobs
 from jobs.prune_sessions import prune_sessions
+from jobs.prune_trakt import prune_trakt
 from jobs.reconcile import reconcile
 from jobs.refresh_demo import refresh_demo
 from jobs.run_job import Pace, Workbench, run_job
@@ -115,7 +118,10 @@ def make_worker(
             cron(prune_deliveries, hour=4, minute=41, run_at_startup=True),
             cron(reconcile, second=set(range(0, 60, reconcile_every_s)), run_at_startup=True),
             cron(plan_sync, second=20, run_at_startup=True),
+            cron(plan_enrich, second=40, run_at_startup=True),
             cron(prune_jobs, hour=4, minute=35, run_at_startup=True),
+            cron(prune_imports, hour=4, minute=29, run_at_startup=True),
+            cron(prune_trakt, minute=47, run_at_startup=True),
             *([cron(refresh_demo, minute=11)] if demo else []),  # midnight, wherever that is
         ],
         timezone=UTC,  # type: ignore[arg-type]

@@ -13,7 +13,7 @@ import strawberry
 
 from domain import ids
 from domain.errors import DomainError, InvalidInput, NotFound
-from domain.events.values import AvailabilityKind, Event, WatchlistKind
+from domain.events.values import AvailabilityKind, Event, SyncKind, WatchlistKind
 from live.hub import Hub
 from live.interest import Interest
 from live.updates import Resync as ResyncUpdate
@@ -29,6 +29,7 @@ from schema.live import (
     WatchlistEvent,
     WatchlistUpdate,
 )
+from schema.sync import SyncRunEvent, SyncRunUpdate
 from schema.titles import Title
 
 
@@ -43,26 +44,25 @@ class Feed:
     """What feeds a live field.
 
     interest: from the context and the field's arguments, but `after`, to what the hub is asked
-    for; it raises a DomainError for what this viewer can't have. event: the type of the schema
-    that tells an event; kinds: of the events that are told; personal: whether it shows what belongs
-    to one profile.
+    for; it raises a DomainError for what this viewer can't have. tell: from an event to the type of
+    the schema, None where this viewer is not told; kinds: of the events that are told; personal:
+    whether it shows what belongs to one profile.
     """
 
     interest: Callable[..., Awaitable[Interest]]
-    event: type[AvailabilityEvent] | type[WatchlistEvent]
+    tell: Callable[[Event, Context], Awaitable[Any | None]]
     kinds: frozenset[str]
     personal: bool = False
 
     async def say(self, context: Context, update: Update) -> Any | None:
-        """An update as the schema tells it; None where its title is not for this viewer."""
+        """An update as the schema tells it; None where it is not for this viewer."""
         if isinstance(update, ResyncUpdate):
             return Resync(cursor=update.cursor, reason=ResyncReason(update.reason))
         if not isinstance(update, Event):
             return Heartbeat(cursor=update.cursor)
-        if update.title_id is None or update.kind not in self.kinds:
+        if update.kind not in self.kinds:
             return None  # a kind that a later version wrote: whoever comes back would meet it again
-        row = await context.loaders.title_by_id.load(update.title_id)
-        return self.event.of(update, Title.from_row(row), context) if row else None
+        return await self.tell(update, context)
 
 
 async def _availability(
@@ -89,8 +89,24 @@ async def _watchlist(context: Context) -> Interest:
     return Interest(profile_id=profile_id)
 
 
-AVAILABILITY = Feed(_availability, AvailabilityEvent, frozenset(AvailabilityKind))
-WATCHLIST = Feed(_watchlist, WatchlistEvent, frozenset(WatchlistKind), personal=True)
+async def _runs(context: Context) -> Interest:
+    context.viewer.require_admin()
+    return Interest(runs=True)
+
+
+def _of_title(told: type[AvailabilityEvent] | type[WatchlistEvent]):
+    async def tell(event: Event, context: Context) -> Any | None:
+        if event.title_id is None:
+            return None
+        row = await context.loaders.title_by_id.load(event.title_id)
+        return told.of(event, Title.from_row(row), context) if row else None
+
+    return tell
+
+
+AVAILABILITY = Feed(_availability, _of_title(AvailabilityEvent), frozenset(AvailabilityKind))
+WATCHLIST = Feed(_watchlist, _of_title(WatchlistEvent), frozenset(WatchlistKind), personal=True)
+RUNS = Feed(_runs, SyncRunEvent.of, frozenset(SyncKind))
 
 
 def hub_of(context: Context) -> Hub:
@@ -137,4 +153,15 @@ class LiveSubscription:
     ) -> AsyncGenerator[WatchlistUpdate, None]:
         interest = await _watchlist(info.context)
         async for said in _updates(info, WATCHLIST, interest, after):
+            yield said
+
+    @strawberry.subscription(
+        description="How the runs of the nightly sync get on; for admins.",
+        metadata={"feed": RUNS},
+    )
+    async def sync_run_changed(
+        self, info: Info, after: LiveAfter = None
+    ) -> AsyncGenerator[SyncRunUpdate, None]:
+        interest = await _runs(info.context)
+        async for said in _updates(info, RUNS, interest, after):
             yield said

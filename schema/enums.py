@@ -7,7 +7,10 @@ from enum import Enum
 
 import strawberry
 
-from domain.events.values import AvailabilityKind, WatchlistKind
+from domain.events.values import AvailabilityKind, SyncKind, WatchlistKind
+from domain.imports.batches import Match as ImportMatch
+from domain.imports.batches import State as ImportState
+from domain.imports.values import What as ImportWhat
 from domain.platforms.values import Monetization, Quality
 from domain.recommendations.values import Filter
 from domain.titles.genres import Genre
@@ -18,8 +21,9 @@ from domain.watchlists.values import LeavingWarning, WatchlistSort
 
 __all__ = [
     "AccountPlan", "AvailabilityKind", "AvailabilityScope", "CreditRole", "Filler", "Filter",
-    "Genre", "LeavingWarning", "Maturity", "Monetization", "Mood", "PaceSource", "Quality",
-    "ResyncReason", "Role", "TitleKind", "TitleSort", "WatchlistKind", "WatchlistSort",
+    "Genre", "ImportMatch", "ImportState", "ImportWhat", "LeavingWarning", "Maturity",
+    "Monetization", "Mood", "PaceSource", "Quality", "ResyncReason", "Role", "SyncKind",
+    "SyncReason", "SyncState", "TitleKind", "TitleSort", "WatchlistKind", "WatchlistSort",
     "WhySource",
 ]  # fmt: skip
 
@@ -35,6 +39,9 @@ strawberry.enum(
 )
 strawberry.enum(WatchlistKind, name="WatchlistChange", description="What changed on a watchlist.")
 strawberry.enum(
+    SyncKind, name="SyncChange", description="What happened to a run of the nightly sync."
+)
+strawberry.enum(
     LeavingWarning,
     description="How soon a title is lost: in 30 days (LEAVING), 7 (SOON), today or tomorrow"
     " (URGENT), or nobody knows of an end (NONE).",
@@ -44,6 +51,18 @@ strawberry.enum(
     description="Where a pace comes from: MEASURED by what was watched, or ASSUMED, an hour a day,"
     " where that is too little to go by.",
 )
+strawberry.enum(
+    ImportMatch,
+    name="ImportMatch",
+    description="How a line of an import stands: MATCHED by us, AMBIGUOUS, UNKNOWN, SETTLED by you,"
+    " or SKIPPED.",
+)
+strawberry.enum(
+    ImportState,
+    name="ImportState",
+    description="How an import stands: MATCHED and not written, COMMITTED, or UNDONE.",
+)
+strawberry.enum(ImportWhat, name="ImportWhat", description="What a line of an import says.")
 strawberry.enum(WatchlistSort, description="What comes first on a watchlist.")
 strawberry.enum(Filter, name="DropReason", description="The filters, in the order they are asked.")
 
@@ -109,3 +128,24 @@ class ResyncReason(Enum):
     UNKNOWN = strawberry.enum_value(
         "unknown", description="This history has no such place: it was restored, or made up."
     )
+
+
+@strawberry.enum(description="How far a run is.")
+class SyncState(Enum):
+    PLANNED = strawberry.enum_value("planned", description="It begins in a moment.")
+    ASKING = strawberry.enum_value("asking", description="It asks about title after title.")
+    LOOKING_AGAIN = strawberry.enum_value(
+        "looking_again", description="It asks, or waits to ask, again about what was missing."
+    )
+    REMOVING = strawberry.enum_value("removing", description="It takes out what was missing twice.")
+    HELD = strawberry.enum_value(
+        "held", description="So much is missing that an admin should look before it is taken out."
+    )
+    DONE = strawberry.enum_value("done", description="It has ended.")
+    FAILED = strawberry.enum_value("failed", description="It could not go on; `problem` says why.")
+
+
+@strawberry.enum(description="Why there is a run.")
+class SyncReason(Enum):
+    NIGHTLY = strawberry.enum_value("nightly", description="It is the night's.")
+    MANUAL = strawberry.enum_value("manual", description="Somebody asked for it.")

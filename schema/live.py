@@ -17,7 +17,7 @@ from schema.platforms import Platform
 from schema.titles import Title
 from schema.watchlists import WatchlistItem
 
-_CURSOR = "Its place: whoever comes back with `after: cursor` is told what followed."
+CURSOR = "Its place: whoever comes back with `after: cursor` is told what followed."
 
 
 def _parse(told: object) -> Cursor:
@@ -39,7 +39,7 @@ SCALARS: dict[object, ScalarDefinition] = {
 
 @strawberry.type(description="Something changed about where a title is.")
 class AvailabilityEvent:
-    cursor: Cursor = strawberry.field(description=_CURSOR)
+    cursor: Cursor = strawberry.field(description=CURSOR)
     kind: AvailabilityKind = strawberry.field(description="What happened.")
     title: Title = strawberry.field(description="The title, as it is now.")
     country: str = strawberry.field(description="Where, ISO 3166-1.")
@@ -104,7 +104,7 @@ class AvailabilityEvent:
 
 @strawberry.type(description="Something changed on the profile's watchlist.")
 class WatchlistEvent:
-    cursor: Cursor = strawberry.field(description=_CURSOR)
+    cursor: Cursor = strawberry.field(description=CURSOR)
     kind: WatchlistKind = strawberry.field(description="What happened.")
     title: Title = strawberry.field(description="The title.")
     at: datetime = strawberry.field(description="When it happened.")
@@ -139,13 +139,13 @@ class WatchlistEvent:
     " continues behind this cursor."
 )
 class Resync:
-    cursor: Cursor = strawberry.field(description=_CURSOR)
+    cursor: Cursor = strawberry.field(description=CURSOR)
     reason: ResyncReason = strawberry.field(description="Why.")
 
 
 @strawberry.type(description="Sent every few seconds: everything up to this cursor has been told.")
 class Heartbeat:
-    cursor: Cursor = strawberry.field(description=_CURSOR)
+    cursor: Cursor = strawberry.field(description=CURSOR)
 
 
 AvailabilityUpdate = Annotated[

@@ -24,7 +24,7 @@ LONGEST = 350
 ARROWS = {
     "app": {
         "app", "dataloaders", "domain", "integrations", "jobs", "live", "migrations", "resolvers",
-        "rest", "schema",
+        "rest", "schema", "simulators",
     },
     "resolvers": {"resolvers", "schema", "dataloaders", "domain", "live"},
     "schema": {"schema", "dataloaders", "domain"},
@@ -35,6 +35,7 @@ ARROWS = {
     "live": {"live", "domain", "integrations"},
     "domain": {"domain"},
     "migrations": {"migrations", "domain"},
+    "simulators": {"simulators"},  # they stand in for the outside, which doesn't know us
 }  # fmt: skip
 WIRING = {"jobs/worker.py": {"app"}}  # alone among the jobs it starts and stops the services
 OURS = {*ARROWS, "bench", "simulators", "tests"}
@@ -45,6 +46,8 @@ PURE = {
     "domain/titles/mood_rules.py", "domain/titles/mood_signs.py", "domain/titles/mood_words.py",
     "domain/titles/moods.py", "domain/titles/names.py", "domain/accounts/countries.py",
     "domain/accounts/viewer.py", "domain/recommendations/regret.py",
+    "domain/imports/batches.py", "domain/imports/matching.py", "domain/imports/spelling.py",
+    "domain/platforms/credit.py", "domain/sync/schedule.py",
     "domain/watchlists/finish.py", "domain/watchlists/finish_words.py",
     "domain/webhooks/signatures.py",
 }  # fmt: skip

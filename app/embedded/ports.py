@@ -21,6 +21,13 @@ def ensure_port_free(host: str, port: int, *, setting: str = "STREAMING_STACK_PO
         raise _explain(error, host, port, setting) from error
 
 
+def free_port() -> int:
+    """A port of this machine that nobody listens on at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 def _explain(error: OSError, host: str, port: int, setting: str) -> StartupProblem:
     if error.errno == errno.EADDRINUSE:
         return StartupProblem(

@@ -92,6 +92,13 @@ class Viewer:
             raise Forbidden("This profile has a maturity limit; use one that has none.")
         return keys
 
+    def require_admin(self) -> UUID:
+        """The account of an admin; raises Forbidden for everybody else who is signed in."""
+        account_id, _ = self.require_profile()
+        if self.role != "admin":
+            raise Forbidden("Only an admin of this instance can do this.")
+        return account_id
+
     def require_browser_session(self) -> UUID:
         """The session of a browser; raises Forbidden for a token, which may not change the keys."""
         if self.session_id is None:

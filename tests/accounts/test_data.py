@@ -57,6 +57,17 @@ async def furnish(door: Door, viewer: Viewer) -> str:
         "INSERT INTO events (topic, kind, at, profile_id, title_id)"
         " VALUES ('watchlist', 'added', now(), :profile, 1)",
         "INSERT INTO given_answers VALUES (:profile, 'a key', '\\x00', '{}', now())",
+        "INSERT INTO import_batches (id, profile_id, source, file_name, digest, state, created_at)"
+        " VALUES (gen_random_uuid(), :profile, 'imdb', 'a file', '\\x00', 'matched', now())",
+        "INSERT INTO import_lines (batch_id, n, part, what, told, match)"
+        " SELECT id, 1, 0, 'watch', '{}', 'unknown' FROM import_batches"
+        " WHERE profile_id = :profile",
+        "INSERT INTO trakt_sign_ins (profile_id, device_code, user_code, verification_url,"
+        " interval_s, expires_at) VALUES (:profile, 'device', 'user', 'https://t.test', 5, now())",
+        "INSERT INTO trakt_links (profile_id, access_token, refresh_token, issued_at, expires_at,"
+        " linked_at) VALUES (:profile, 'access', 'refresh', now(), now(), now())",
+        "INSERT INTO trakt_readings (profile_id, job_id, asked_at) VALUES (:profile, 1, now())",
+        "INSERT INTO trakt_pages VALUES (:profile, 'watch', 1, 1, 0, '[]')",
     ):
         await run(database, statement, profile=profile_id)
     async with database.transaction() as session:

@@ -86,7 +86,8 @@ def test_up_starts_everything_and_goes_on_where_it_ended(tmp_path: Path) -> None
 def _commands_reach_a_running_instance(folder: Path) -> None:
     published = folder / "instance.json"
     assert published.stat().st_mode & 0o777 == 0o600
-    assert set(json.loads(published.read_text())["urls"]) == {"api", "database", "redis"}
+    urls = json.loads(published.read_text())["urls"]
+    assert set(urls) == {"api", "database", "redis", "simulators"}
     settings = {"STREAMING_STACK_DATA_DIR": str(folder)}
     assert command("user", "plan", "pro@example.com", "free", **settings)[0] == 0
 
