@@ -18,7 +18,7 @@ import domain.tables  # noqa: F401  (fills the metadata)
 from domain.db import one_of
 from domain.titles.models import Title
 
-_SECRETS = ("hash", "secret", "token", "device_code", "user_code")
+_SECRETS = ("hash", "digest", "secret", "token", "device_code", "user_code")
 
 
 def owned_tables() -> Mapping[str, Table]:

@@ -189,6 +189,20 @@ class Episode(SQLModel, table=True):
     filler_source: str | None = None
 
 
+class Enrichment(SQLModel, table=True):
+    """When somebody was asked last for what a title lacks, by which job, and what came of it."""
+
+    __tablename__ = "enrichments"
+    __table_args__ = (Index("enrichments_job", "job_id"),)
+
+    title_id: int | None = Field(default=None, sa_column=title_key(primary=True))
+    job_id: int = Field(sa_column=Column(BigInteger, nullable=False))
+    asked_at: datetime = Field(sa_column=moment())
+    requests: int
+    added: bool
+    problem: str | None = None
+
+
 class Person(SQLModel, table=True):
     """Somebody who made a title or plays in it."""
 

@@ -57,7 +57,7 @@ class TraktReading(SQLModel, table=True):
     finished_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     batch_id: UUID | None = Field(
         default=None,
-        sa_column=Column(Uuid, ForeignKey("import_batches.id", ondelete="SET NULL"), nullable=True),
+        sa_column=Column(Uuid, ForeignKey("import_batches.id", ondelete="CASCADE"), nullable=True),
     )
     problem: str | None = None
 

@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
+
 from domain.errors import InvalidInput
 from domain.sync.payloads import encode
 from domain.sync.ports import UpstreamAway
@@ -20,12 +22,15 @@ from integrations.upstreams.errors import Garbled, Refused
 from integrations.upstreams.fields import Unfit
 from integrations.upstreams.http import Upstream
 
+log = structlog.get_logger()
+
 BATCH = 10
 CONFIDENCE = 0.8  # it looks at the services themselves; a signed word of ours counts more
 _LISTS = 60  # titles times countries in one request, so that it doesn't seem too complex
 _NODE = {"film": re.compile(r"tm[0-9]{1,12}"), "series": re.compile(r"ts[0-9]{1,12}")}
 _TOO_MUCH = re.compile(r"COMPLEX|TOO_BIG|TOO BIG|TOO_LARGE", re.I)
 _TROUBLE = re.compile(r"INTERNAL|TIMEOUT|TIMED OUT|UNAVAILABLE|TEMPORAR|RATE|TOO_MANY", re.I)
+_COUNTRY = re.compile(r"countr|territor|locale", re.I)
 _LONGEST_SAID = 200
 
 _Read = Seen | Unanswered
@@ -58,15 +63,15 @@ class JustWatch:
         self.batch = max(1, batch)
         self._upstream = upstream
         self._most = self.batch * 1_000  # lists in one request, as far as we have found out
+        self._served: dict[str, bool] = {}  # of countries about which there was doubt
 
     async def answers(
         self, asked: Sequence[Asked], countries: Collection[str]
     ) -> AsyncIterator[Answer | Unanswered]:
         """What it lists of each title; see the port."""
-        places = tuple(sorted(set(countries)))
-        if not places:
+        if not countries:
             raise InvalidInput("Say at least one country to ask JustWatch about.")
-        for each in places:
+        for each in countries:
             if not query.is_country(each):
                 raise InvalidInput(
                     f"{each!r} is no country: it takes two capital letters, like US."
@@ -79,19 +84,35 @@ class JustWatch:
                 reason = "JustWatch's id of it is not known"
                 yield Unanswered(each.title_id, reason, unknown=True)
         while known:
+            places = self._places(countries)
             size = self._size(len(places))
             now, known = known[:size], known[size:]
-            for title_id, found in (await self._ask(now, places)).items():
+            answered = await self._ask(now, places)
+            self._places(countries)
+            for title_id, found in answered.items():
                 if isinstance(found, Unanswered):
                     yield found
                 else:
                     yield Answer(title_id, encode(found.offers), tuple(found.rejected))
+
+    def _places(self, countries: Collection[str]) -> tuple[str, ...]:
+        """Those that there is any use in asking about."""
+        places = tuple(sorted(each for each in set(countries) if self._served.get(each, True)))
+        if not places:
+            told = ", ".join(sorted(set(countries)))
+            raise UpstreamAway(
+                f"JustWatch has no offers in {told}: it is not there. Go without it, or with TMDB.",
+                permanent=True,
+            )
+        return places
 
     def _size(self, countries: int) -> int:
         return max(1, min(self.batch, min(self._most, _LISTS) // max(1, countries)))
 
     async def _ask(self, asked: Sequence[Asked], countries: tuple[str, ...]) -> dict[int, _Read]:
         """What is said of each, asking in halves what is too much at once."""
+        if not countries:
+            return {each.title_id: Seen() for each in asked}
         try:
             return await self._ask_at_once(asked, countries)
         except _TooMuch:
@@ -125,7 +146,33 @@ class JustWatch:
             return _all(asked, f"JustWatch's answer can't be used: {unfit}")
         if any(_TOO_MUCH.search(f"{each.code} {each.said}") for each in problems):
             raise _TooMuch
+        if strange := await self._strange(problems, countries):
+            rest = tuple(each for each in countries if each not in strange)
+            return await self._ask(asked, rest)
         return await self._sorted_out(asked, countries, data, problems)
+
+    async def _strange(
+        self, problems: Sequence[_Problem], countries: tuple[str, ...]
+    ) -> frozenset[str]:
+        """The countries that problems are about because JustWatch isn't there, or nothing."""
+        doubted = {
+            each
+            for problem in problems
+            if _COUNTRY.search(problem.said) and not _TROUBLE.search(problem.code + problem.said)
+            for each in countries
+            if not {each, query.count_of(each)}.isdisjoint(problem.path)
+        }
+        for each in sorted(doubted - self._served.keys()):
+            # A title's error may only look like it; nobody is without a single service by mistake.
+            try:
+                told = _parts(await self._post("Services", query.SERVICES, {"country": each}))
+            except (Garbled, Unfit):
+                continue
+            refused = [problem.said for problem in told[1] if _COUNTRY.search(problem.said)]
+            self._served[each] = not refused
+            if refused:
+                log.warning("justwatch.country_not_served", country=each, said=refused[0])
+        return frozenset(each for each in doubted if not self._served.get(each, True))
 
     async def _sorted_out(
         self,

@@ -40,6 +40,11 @@ query Popular($country: Country!, $language: Language!, $first: Int!, $offset: I
   }
 }"""
 
+SERVICES = """\
+query Services($country: Country!) {
+  packages(country: $country, platform: WEB) { packageId }
+}"""
+
 
 def is_country(code: str) -> bool:
     """Whether it may stand in a document: a code of two capital letters."""
