@@ -54,6 +54,10 @@ class Loaders:
         return self._load(titles.texts_by_id, None)
 
     @cached_property
+    def enriched_by_title(self) -> DataLoader[int, bool]:
+        return self._load(titles.enriched, False)
+
+    @cached_property
     def moods_by_title(self) -> DataLoader[int, Rows]:
         return self._load(titles.moods_by_title, ())
 

@@ -63,6 +63,11 @@ class Attribution:
     text: str = strawberry.field(description="What has to stand there.")
     url: str = strawberry.field(description="Where it leads.")
 
+    @classmethod
+    def of(cls, owed: credit.Credit) -> Self:
+        """From the domain's."""
+        return cls(name=owed.name, text=owed.text, url=owed.url)
+
 
 @strawberry.type(description="One way to watch a title, as it is believed today.")
 class Offer(Node):
@@ -93,10 +98,7 @@ class Offer(Node):
         metadata={"assumed_size": 2},
     )
     def attributions(self) -> list[Attribution]:
-        return [
-            Attribution(name=each.name, text=each.text, url=each.url)
-            for each in credit.owed(self.source)
-        ]
+        return [Attribution.of(each) for each in credit.owed(self.source)]
 
     @classmethod
     def from_rows(

@@ -7,12 +7,13 @@ from typing import Annotated, Any, Self
 import strawberry
 
 from domain import ids
+from domain.platforms import credit
 from schema.arguments import Country, First
 from schema.context import Info
 from schema.enums import CreditRole, Filler, Genre, Maturity, Monetization, Mood, TitleKind
 from schema.finish import FinishPlan
 from schema.nodes import Node
-from schema.platforms import Offer
+from schema.platforms import Attribution, Offer
 from schema.timeline import AvailabilityTimeline
 
 
@@ -122,6 +123,14 @@ class Title(Node):
     async def synopsis(self, info: Info) -> str | None:
         text = await info.context.loaders.text_by_title.load(self.row.id)
         return text.synopsis if text else None
+
+    @strawberry.field(
+        description="Whom to name beside it, where facts about it are theirs.",
+        metadata={"assumed_size": 1},
+    )
+    async def attributions(self, info: Info) -> list[Attribution]:
+        owes = await info.context.loaders.enriched_by_title.load(self.row.id)
+        return [Attribution.of(credit.TMDB)] if owes else []
 
     @strawberry.field(description="Themes and plot words.", metadata={"assumed_size": 8})
     async def keywords(self, info: Info) -> list[str]:

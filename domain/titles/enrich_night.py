@@ -55,11 +55,11 @@ _SPENT = text("""
     FROM enrichments WHERE job_id = :job
 """)
 _ASKED = text("""
-    INSERT INTO enrichments (title_id, job_id, asked_at, requests, added, problem)
-    VALUES (:title, :job, :now, :requests, :added, :problem)
+    INSERT INTO enrichments AS e (title_id, job_id, asked_at, requests, added, owed, problem)
+    VALUES (:title, :job, :now, :requests, :added, :added, :problem)
     ON CONFLICT (title_id) DO UPDATE
     SET job_id = excluded.job_id, asked_at = excluded.asked_at, requests = excluded.requests,
-        added = excluded.added, problem = excluded.problem
+        added = excluded.added, owed = e.owed OR excluded.owed, problem = excluded.problem
 """)
 _SYNOPSIS = text("""
     INSERT INTO title_texts AS x (title_id, name, synopsis)

@@ -190,7 +190,10 @@ class Episode(SQLModel, table=True):
 
 
 class Enrichment(SQLModel, table=True):
-    """When somebody was asked last for what a title lacks, by which job, and what came of it."""
+    """When somebody was asked last for what a title lacks, by which job, and what came of it.
+
+    added: whether they added anything then; owed: or ever, so that they have to be named.
+    """
 
     __tablename__ = "enrichments"
     __table_args__ = (Index("enrichments_job", "job_id"),)
@@ -200,6 +203,7 @@ class Enrichment(SQLModel, table=True):
     asked_at: datetime = Field(sa_column=moment())
     requests: int
     added: bool
+    owed: bool
     problem: str | None = None
 
 

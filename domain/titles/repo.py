@@ -13,6 +13,7 @@ from domain.db import Record, one_of
 from domain.titles.models import (
     AgeRating,
     Credit,
+    Enrichment,
     Person,
     Season,
     Title,
@@ -61,6 +62,16 @@ async def texts_by_id(connection: AsyncConnection, ids: Sequence[int]) -> Mappin
         ).where(one_of(col(TitleText.title_id), ids))
     )  # fmt: skip
     return {row.title_id: row for row in rows}
+
+
+async def enriched(connection: AsyncConnection, ids: Sequence[int]) -> Mapping[int, bool]:
+    """Of these titles those that have facts from TMDB."""
+    rows = await connection.execute(
+        select(col(Enrichment.title_id)).where(
+            one_of(col(Enrichment.title_id), ids), col(Enrichment.owed)
+        )
+    )
+    return dict.fromkeys(rows.scalars().all(), True)  # type: ignore[arg-type]
 
 
 async def moods_by_title(

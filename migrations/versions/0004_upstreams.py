@@ -225,6 +225,7 @@ def upgrade() -> None:
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("requests", sa.Integer(), nullable=False),
         sa.Column("added", sa.Boolean(), nullable=False),
+        sa.Column("owed", sa.Boolean(), nullable=False),
         sa.Column("problem", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.ForeignKeyConstraint(["title_id"], ["titles.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("title_id"),
