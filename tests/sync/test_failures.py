@@ -1,9 +1,12 @@
 """Titles that get no answer, that nobody has, and that kill whoever takes them in."""
 
+from datetime import timedelta
+
 import pytest
 
 from domain.jobs import ledger
 from domain.sync import repo, rules, runs
+from domain.sync.ports import UpstreamAway
 from domain.sync.round import Round
 from tests.sync.sources import Shelf, seen
 from tests.sync.stage import DAY, NOW, Stage, ask
@@ -151,3 +154,22 @@ async def test_a_death_that_no_title_is_to_blame_for_costs_no_title(stage: Stage
     assert not await die(stage, run_id, source)
     run = await stage.run(run_id)
     assert (run.state, run.changed, run.quarantined) == ("done", 12, 0)
+
+
+async def test_an_upstream_that_is_away_is_no_title_s_fault(stage: Stage) -> None:
+    """Though somebody died before, so that each title is taken in alone and noted before."""
+    (title,) = await stage.titles(1)
+    source = Deadly({title: [seen()]})
+    source.poison = frozenset({title})
+    run_id = await stage.plan(source)
+    assert await die(stage, run_id, source)
+    source.poison = frozenset()
+    source.away = (0, UpstreamAway("JustWatch is down.", retry_after_s=60))
+    for _ in range(4):
+        assert not await die(stage, run_id, source)
+        assert (await stage.run(run_id)).state == "asking"
+        stage.clock.move(timedelta(minutes=2))
+    source.away = None
+    assert not await die(stage, run_id, source)
+    run = await stage.run(run_id)
+    assert (run.state, run.changed, run.quarantined) == ("done", 1, 0)

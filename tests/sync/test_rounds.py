@@ -66,8 +66,29 @@ async def test_an_offer_that_is_listed_after_its_last_day_comes_back(stage: Stag
     )
     stage.clock.move(3 * DAY)
     run = await stage.sync(source)
-    assert (run.changed, run.updated) == (1, 1)
+    assert (run.changed, run.added, run.updated) == (1, 1, 0)
     assert await stage.here() == listed([title])
+
+
+async def test_what_changed_is_counted_beside_what_is_listed_for_the_first_time(
+    stage: Stage,
+) -> None:
+    old, left, new = await stage.titles(3)
+    source = Shelf({old: [seen()], left: [seen(), seen(HULU)]})
+    await stage.sync(source)
+    later = SOON + 60 * DAY
+    source.shelves |= {old: [seen(expires_on=later)], left: [seen()]}
+    stage.clock.move(DAY)
+    await stage.sync(source)
+    source.shelves |= {
+        old: [seen(expires_on=later + DAY), seen(HULU)],
+        left: [seen(), seen(HULU)],
+        new: [seen(), seen(HULU)],
+    }
+    stage.clock.move(31 * DAY)  # when what it didn't have is asked about again
+    dry = await stage.sync(source, dry_run=True)
+    run = await stage.sync(source)
+    assert (run.added, run.updated) == (dry.added, dry.updated) == (4, 1)
 
 
 async def test_an_upstream_that_is_away_is_waited_for_and_nothing_asked_twice(
@@ -98,6 +119,21 @@ async def test_an_upstream_that_stays_away_ends_the_run_after_hours(stage: Stage
     assert (run.state, run.problem) == ("failed", "JustWatch is down.")
     assert timedelta(hours=6) <= stage.clock.at - began < timedelta(hours=7)
     assert len(source.asked) < 40
+
+
+async def test_a_run_that_slept_for_hours_waits_for_an_upstream_as_any_other(stage: Stage) -> None:
+    """A machine that wakes has no network in its first second."""
+    titles = await stage.titles(2)
+    source = Shelf({each: [seen()] for each in titles})
+    source.away = (0, UpstreamAway("No network."))
+    run_id = await stage.plan(source)
+    stage.clock.move(DAY)
+    await stage.turn(run_id, source)
+    assert (await stage.run(run_id)).state == "asking"
+    source.away = None
+    stage.clock.move(timedelta(minutes=1))
+    run = await stage.finish(run_id, source)
+    assert (run.state, run.changed) == ("done", 2)
 
 
 async def test_a_key_that_is_refused_ends_the_run_at_once(stage: Stage) -> None:
