@@ -12,7 +12,10 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from simulators.visitors import NoPages
+
 CLOSE = "simulators.close"  # in scope["extensions"]: hangs up without another byte
+_HOST = "127.0.0.1"  # they open to whoever asks, so nobody else may
 _START_S = 20
 
 
@@ -25,10 +28,10 @@ class Protocol(HttpToolsProtocol):
         self.scope.setdefault("extensions", {})[CLOSE] = {"close": self.transport.abort}  # type: ignore[index]
 
 
-def _config(app: ASGIApp, host: str, port: int, uds: Path | None) -> uvicorn.Config:
+def _config(app: ASGIApp, port: int, uds: Path | None) -> uvicorn.Config:
     return uvicorn.Config(
-        app,
-        host=host,
+        NoPages(app),
+        host=_HOST,
         port=port,
         uds=None if uds is None else str(uds),
         http=Protocol,
@@ -41,13 +44,11 @@ def _config(app: ASGIApp, host: str, port: int, uds: Path | None) -> uvicorn.Con
     )
 
 
-def serve(
-    app: ASGIApp, *, host: str = "127.0.0.1", port: int = 8090, uds: Path | None = None
-) -> None:
+def serve(app: ASGIApp, *, port: int = 8090, uds: Path | None = None) -> None:
     """Serve until a signal says to stop; on a socket file instead of a port where uds is told."""
     gc.collect()
     gc.freeze()  # a world is large and stays: looking through it again and again costs a third
-    uvicorn.Server(_config(app, host, port, uds)).run()
+    uvicorn.Server(_config(app, port, uds)).run()
 
 
 @contextmanager
@@ -55,16 +56,16 @@ def running(app: ASGIApp) -> Iterator[str]:
     """The application served in a thread on a free port of this machine; yields its base URL."""
     with socket.socket() as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(("127.0.0.1", 0))
+        listening.bind((_HOST, 0))
         port = listening.getsockname()[1]
-        server = uvicorn.Server(_config(app, "127.0.0.1", port, None))
+        server = uvicorn.Server(_config(app, port, None))
         thread = threading.Thread(
             target=_run, args=(server, listening), name="simulators", daemon=True
         )
         thread.start()
         try:
             _await_start(server, thread)
-            yield f"http://127.0.0.1:{port}"
+            yield f"http://{_HOST}:{port}"
         finally:
             server.should_exit = True
             thread.join(_START_S)

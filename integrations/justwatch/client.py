@@ -18,7 +18,7 @@ from domain.sync.values import Answer, Asked, Unanswered
 from domain.titles.names import clean
 from integrations.justwatch import query
 from integrations.justwatch.reading import Seen, read
-from integrations.upstreams.errors import Garbled, Refused
+from integrations.upstreams.errors import Garbled, Refused, TooLarge
 from integrations.upstreams.fields import Unfit
 from integrations.upstreams.http import Upstream
 
@@ -37,7 +37,11 @@ _Read = Seen | Unanswered
 
 
 class _TooMuch(Exception):
-    """The question was too large; half of it may not be."""
+    """The question was too large; half of it may not be. always: whatever it is about."""
+
+    def __init__(self, *, always: bool) -> None:
+        super().__init__()
+        self.always = always
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +119,9 @@ class JustWatch:
             return {each.title_id: Seen() for each in asked}
         try:
             return await self._ask_at_once(asked, countries)
-        except _TooMuch:
-            self._most = max(1, min(self._most, len(asked) * len(countries) // 2))
+        except _TooMuch as too_much:
+            if too_much.always:
+                self._most = max(1, min(self._most, len(asked) * len(countries) // 2))
         if len(asked) > 1:
             half = len(asked) // 2
             first = await self._ask(asked[:half], countries)
@@ -138,6 +143,8 @@ class JustWatch:
                 query.offers(len(asked), countries),
                 variables | {"filter": {"bestOnly": False}},
             )
+        except TooLarge:  # long shows in many countries; others are as small as ever
+            raise _TooMuch(always=False) from None
         except Garbled as garbled:
             return _all(asked, str(garbled))
         try:
@@ -145,7 +152,10 @@ class JustWatch:
         except Unfit as unfit:
             return _all(asked, f"JustWatch's answer can't be used: {unfit}")
         if any(_TOO_MUCH.search(f"{each.code} {each.said}") for each in problems):
-            raise _TooMuch
+            raise _TooMuch(always=True)
+        for problem in problems:
+            if data is None and not problem.path and _TROUBLE.search(problem.code + problem.said):
+                raise UpstreamAway(f"JustWatch can't answer now. It says: {problem.said}")
         if strange := await self._strange(problems, countries):
             rest = tuple(each for each in countries if each not in strange)
             return await self._ask(asked, rest)

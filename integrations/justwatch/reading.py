@@ -1,9 +1,11 @@
 """From what JustWatch lists of a title to offers in our own words. Pure."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from domain.availability.zones import day_in
@@ -44,6 +46,8 @@ _SOLD = frozenset({"rent", "buy", "cinema"})
 _MOST_REASONS = 20
 _FOREVER = date.max
 _INSTANT = timedelta(microseconds=1)
+_PLAIN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?:/[!-~]*)?")
+_LONGEST_PLAIN = 500
 
 _Place = tuple[str, int, str]
 
@@ -64,15 +68,17 @@ class Seen:
 def read(node: Any, asked_id: str, countries: Sequence[str]) -> Seen:
     """The offers of a title. Raises Unfit where the answer is no use.
 
-    A single offer that can't be one is rejected, and so is what a list lacks that is shorter than
-    it says: the rest counts, and nothing is missing. A list that isn't there spoils the answer.
+    A single offer that can't be one is rejected, and so is what a film's list lacks that is shorter
+    than it says: the rest counts, and nothing is missing. A list that isn't there, or of a show is
+    short, spoils the answer.
     """
     node = mapping(node, "what it lists of the title")
     if node.get("id") != asked_id:
         raise Unfit("it answered about another title")
     seen = Seen()
-    of_title = _offers(node, countries, 0, seen)
-    if asked_id.startswith("ts"):
+    is_show = asked_id.startswith("ts")
+    of_title = _offers(node, countries, 0, seen, whole=not is_show)
+    if is_show:
         seasons = _seasons(node, countries, seen)
         of_title = _by_season(of_title, seasons)
     seen.offers = _unique(of_title)
@@ -96,13 +102,17 @@ def _seasons(
 
 
 def _offers(
-    node: dict[str, Any], countries: Sequence[str], season: int, seen: Seen
+    node: dict[str, Any], countries: Sequence[str], season: int, seen: Seen, *, whole: bool = False
 ) -> list[SeenOffer]:
+    """whole: the list is a film's, of which a part is true, too."""
     offers: list[SeenOffer] = []
     for country in countries:
         listed = listing(node.get(country), f"its list for {country}")
         if len(listed) < number(node.get(count_of(country)), f"its number for {country}"):
-            seen.reject(f"it lists fewer offers in {country} than it counts")
+            reason = f"it lists fewer offers in {country} than it counts"
+            if not whole:  # a list that is cut short looks as if its season were another one
+                raise Unfit(reason)
+            seen.reject(reason)
         for index, raw in enumerate(listed):
             try:
                 offer = _offer(raw, country, season)
@@ -140,10 +150,15 @@ def _offer(raw: Any, country: str, season: int) -> SeenOffer | None:
         _QUALITIES.get(quality, Quality.UNKNOWN.value),
         price,
         currency,
-        link_or_none(raw.get("standardWebURL")),
+        _link(raw.get("standardWebURL")),
         _first_day(raw, country),
         _last_day(raw, country),
     )
+
+
+@lru_cache(4_096)
+def _day_in(country: str, moment: datetime) -> date:
+    return day_in(country, moment)
 
 
 def _currency(value: Any) -> str:
@@ -152,16 +167,23 @@ def _currency(value: Any) -> str:
     raise Unfit("its currency is none")
 
 
+def _link(value: Any) -> str | None:
+    """As `link_or_none`, which takes such an address apart only to find what this shows at once."""
+    if isinstance(value, str) and len(value) <= _LONGEST_PLAIN and _PLAIN.fullmatch(value):
+        return value
+    return link_or_none(value)
+
+
 def _first_day(raw: dict[str, Any], country: str) -> date | None:
     moment = moment_or_none(raw.get("availableFromTime"), "its first moment")
-    return moment and day_in(country, moment)
+    return moment and _day_in(country, moment)
 
 
 def _last_day(raw: dict[str, Any], country: str) -> date | None:
     told = day_or_none(raw.get("availableTo"), "its last day")
     moment = moment_or_none(raw.get("availableToTime"), "its last moment")
     # What ends at midnight can be seen on the day before, and not on the one that begins.
-    return day_in(country, moment - _INSTANT) if moment else told
+    return _day_in(country, moment - _INSTANT) if moment else told
 
 
 def _by_season(

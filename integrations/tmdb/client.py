@@ -15,7 +15,7 @@ from domain.sync.ports import UpstreamAway
 from domain.sync.values import Answer, Asked, Unanswered
 from domain.titles.facts import SeasonFacts, TitleFacts
 from integrations.tmdb import offers, reading
-from integrations.upstreams.errors import Garbled, Refused
+from integrations.upstreams.errors import Garbled, Refused, Troubled
 from integrations.upstreams.fields import LARGEST, Unfit, listing, mapping, number
 from integrations.upstreams.http import Upstream
 
@@ -59,13 +59,20 @@ class Tmdb:
         """Where each title can be watched; see the port."""
         places = sorted(set(countries))
         for start in range(0, len(asked), _AT_ONCE):
-            group = (self._answer(each, places) for each in asked[start : start + _AT_ONCE])
+            group = asked[start : start + _AT_ONCE]
+            answers = (self._answer(each, places) for each in group)
+            found = await asyncio.gather(*answers, return_exceptions=True)
+            # Where others were answered at the same time, the trouble is with the title: waiting
+            # for it to pass would end the asking at this title for ever.
+            only_some = not all(isinstance(each, BaseException) for each in found)
             away: BaseException | None = None
-            for found in await asyncio.gather(*group, return_exceptions=True):
-                if isinstance(found, BaseException):
-                    away = found
+            for each, said in zip(group, found, strict=True):
+                if isinstance(said, Troubled) and only_some:
+                    yield Unanswered(each.title_id, said.message)
+                elif isinstance(said, BaseException):
+                    away = said
                 else:
-                    yield found
+                    yield said
             if away is not None:
                 raise away
 

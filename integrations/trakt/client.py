@@ -4,6 +4,7 @@ Their policy of September 2026 wants that people ask themselves for what is thei
 not kept in step behind their backs: so nothing here runs by itself.
 """
 
+import math
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Never
@@ -28,7 +29,7 @@ from integrations.upstreams.http import Reply, Upstream
 
 _OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 _LONGEST_LIFE_S = 10 * 365 * 24 * 3600
-_SLOWER_S = 5
+_SLOWER_S, _SLOWEST_S = 5, 3_600
 _WATCHED = ("movies", "episodes")
 _RATED = ("movies", "shows", "seasons", "episodes")
 
@@ -85,8 +86,9 @@ class Trakt:
         try:
             body = {"code": code.device_code, "client_secret": self._client_secret}
             return self._tokens(await self._post("/oauth/device/token", body))
-        except SlowDown:
-            return Waiting(code.interval_s + _SLOWER_S)
+        except SlowDown as asked:
+            slower = max(code.interval_s + _SLOWER_S, math.ceil(asked.retry_after_s or 0))
+            return Waiting(min(slower, _SLOWEST_S))
         except Refused as refused:
             if refused.status == 400:
                 return Waiting(code.interval_s)

@@ -15,8 +15,12 @@ class BadBody(ValueError):
     """A body that can't be used. The sentence has no subject: "it is cut off"."""
 
 
+class TooLarge(BadBody):
+    """A body that goes on beyond the cap."""
+
+
 async def read(pieces: AsyncIterator[bytes], encoding: str, most: int) -> bytes:
-    """All of a body that comes in pieces, unpacked. Raises BadBody above `most` bytes.
+    """All of a body that comes in pieces, unpacked. Raises BadBody, TooLarge above `most` bytes.
 
     encoding: the header Content-Encoding. A packed bomb is unpacked to `most` bytes, no further.
     """
@@ -61,7 +65,7 @@ async def _unpacked(pieces: AsyncIterator[bytes], most: int) -> bytes:
 
 def _check(body: bytearray, most: int) -> None:
     if len(body) > most:
-        raise BadBody(f"it is larger than {most // 1024:,} KiB")
+        raise TooLarge(f"it is larger than {most // 1024:,} KiB")
 
 
 def parse(body: bytes) -> Any:

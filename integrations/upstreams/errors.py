@@ -10,6 +10,10 @@ class SlowDown(UpstreamAway):
     """An upstream asks us to wait, as retry_after_s says where it does."""
 
 
+class Troubled(UpstreamAway):
+    """An upstream failed at what it was asked: it may be that alone, or all that it does."""
+
+
 class Unsure(UpstreamAway):
     """An upstream may have done what we asked for, or not: nothing came back that says so."""
 
@@ -57,3 +61,7 @@ class Garbled(DomainError):
         super().__init__(f"{upstream} sent an answer that can't be used: {reason}.")
         self.upstream = upstream
         self.reason = reason
+
+
+class TooLarge(Garbled):
+    """An answer is larger than what we read: asked for less, it may be one that can be used."""

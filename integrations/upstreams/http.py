@@ -7,13 +7,10 @@ sending a letter, may end in a fourth: Unsure (it may be done).
 
 import asyncio
 import random
-import ssl
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import httpx
@@ -24,7 +21,15 @@ from domain.sync.ports import UpstreamAway
 from integrations.upstreams import bodies, refusals
 from integrations.upstreams.breaker import Breaker
 from integrations.upstreams.bucket import Bucket
-from integrations.upstreams.errors import Garbled, Refused, SlowDown, Unsure
+from integrations.upstreams.connecting import is_loopback, trusted, user_agent
+from integrations.upstreams.errors import (
+    Garbled,
+    Refused,
+    SlowDown,
+    TooLarge,
+    Troubled,
+    Unsure,
+)
 from integrations.upstreams.waiting import retry_after_s
 
 _AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
@@ -105,7 +110,8 @@ class Upstream:
             timeout=httpx.Timeout(self.patience.read_s, connect=self.patience.connect_s),
             limits=httpx.Limits(max_connections=16, max_keepalive_connections=8),
             follow_redirects=False,
-            verify=_trusted(),
+            verify=trusted(),
+            trust_env=not is_loopback(base_url),  # a proxy's way to this machine is its own
         )
 
     def __repr__(self) -> str:
@@ -266,7 +272,8 @@ class Upstream:
                 raise bodies.BadBody("it is a web page or something else that is no JSON")
             return Reply(status, response.headers, bodies.parse(body))
         except bodies.BadBody as bad:
-            raise _Failed(Garbled(self.name, str(bad))) from None
+            kind = TooLarge if isinstance(bad, bodies.TooLarge) else Garbled
+            raise _Failed(kind(self.name, str(bad))) from None
 
     def _refusal(self, response: httpx.Response, told: Any, secrets: Iterable[str]) -> Exception:
         status = response.status_code
@@ -279,14 +286,15 @@ class Upstream:
             hint = f" for {wait_s:.0f} seconds" if wait_s else ""
             away = SlowDown(f"{self.name} asks us to wait{hint}.", retry_after_s=wait_s)
             return _Failed(away, wait_s=wait_s or 0.0, unsent=True)
-        away = self._away(f"has trouble of its own (status {status})")
-        away.retry_after_s = wait_s if status in _ASKED_TO_WAIT else None
-        return _Failed(away, wait_s=away.retry_after_s)
+        if status not in _ASKED_TO_WAIT:
+            wait_s = None
+        kind = Troubled if wait_s is None else UpstreamAway
+        away = self._away(f"has trouble of its own (status {status})", kind)
+        away.retry_after_s = wait_s
+        return _Failed(away, wait_s=wait_s)
 
-    def _away(self, problem: str) -> UpstreamAway:
-        return UpstreamAway(
-            f"{self.name} {problem}. What we know already stays; we try again later."
-        )
+    def _away(self, problem: str, kind: type[UpstreamAway] = UpstreamAway) -> UpstreamAway:
+        return kind(f"{self.name} {problem}. What we know already stays; we try again later.")
 
 
 @dataclass(slots=True)
@@ -312,17 +320,3 @@ class _Again:
         self.tries += 1
         pause = self._pause_s(problem, self.tries)
         return False if pause is None else pause
-
-
-@cache
-def _trusted() -> ssl.SSLContext:
-    """Whom to trust over TLS. Reading the list takes 80 ms, and one does for all."""
-    return httpx.create_ssl_context()
-
-
-def user_agent() -> str:
-    """How we introduce ourselves."""
-    try:
-        return f"streaming-stack/{version('streaming-stack')} (self-hosted)"
-    except PackageNotFoundError:
-        return "streaming-stack (self-hosted)"

@@ -269,6 +269,43 @@ def test_worlds_are_the_same_for_the_same_seed() -> None:
     assert sample_world(1, today=today) != sample_world(2, today=today)
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://page.example"},
+        {"origin": "null"},
+        {"origin": "http://localhost:3000"},
+        {"sec-fetch-site": "cross-site"},
+        {"host": "page.example"},
+        {"host": "page.example:8090", "origin": "http://page.example:8090"},
+        {"host": "127.0.0.1.page.example"},
+        {"host": "[::1"},
+    ],
+)
+@pytest.mark.parametrize("path", ["/_sim/clock", "/resend/_sim/outbox", "/telegram/bot1:X/getMe"])
+def test_pages_of_others_are_not_let_in(
+    stand_ins: StandIns, path: str, headers: dict[str, str]
+) -> None:
+    answer = stand_ins.http.get(stand_ins.url + path, headers=headers)
+    assert answer.status_code == 403
+    moving = {"content": b'{"advance_days": 1}', "headers": headers}
+    stand_ins.http.post(f"{stand_ins.url}/_sim/clock", **moving)
+    assert stand_ins.clock.now() == NOW
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "localhost:8090", "127.0.0.1", "127.1.2.3:1", "[::1]:8090"]
+)
+def test_whoever_sits_at_this_machine_is_let_in(stand_ins: StandIns, host: str) -> None:
+    sent = {"host": host, "origin": f"http://{host}", "sec-fetch-site": "same-origin"}
+    assert stand_ins.http.get(f"{stand_ins.url}/_sim/clock", headers=sent).status_code == 200
+    site = {"origin": "https://www.justwatch.com", "referer": "https://www.justwatch.com/"}
+    told = stand_ins.http.post(
+        f"{stand_ins.url}/justwatch/graphql", json={"query": "{ __typename }"}, headers=site
+    )
+    assert told.status_code == 200
+
+
 def test_a_server_that_cannot_start_says_so() -> None:
     @asynccontextmanager
     async def broken(_: Starlette) -> AsyncIterator[None]:

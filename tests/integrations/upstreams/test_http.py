@@ -171,6 +171,19 @@ async def test_the_pace_is_kept_between_calls(line: Wire, opened: Opened):
     assert 0.38 < time.monotonic() - started < 1.5
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+async def test_a_proxy_is_not_asked_for_what_is_on_this_machine(
+    line: Wire, opened: Opened, monkeypatch: pytest.MonkeyPatch, host: str
+):
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("NO_PROXY", "")
+    line.says(GOOD)
+    here = opened(line.base.replace("127.0.0.1", host), patience=ONCE)
+    assert (await here.ask("GET", "/")).value == {"a": 1}
+    with pytest.raises(UpstreamAway):
+        await opened("http://elsewhere.example", patience=ONCE).ask("GET", "/")
+
+
 async def test_we_say_who_we_are(line: Wire, opened: Opened):
     line.says(GOOD)
     await opened(line.base).ask("GET", "/")

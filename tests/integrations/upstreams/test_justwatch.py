@@ -1,6 +1,7 @@
 """JustWatch as a source: every offer there is, and none of its errors passes for an empty list."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -108,6 +109,38 @@ async def test_a_country_that_is_none_never_gets_into_a_document(source: JustWat
         await heard(source, [Asked(1, "film", "tm1")], [])
 
 
+async def test_a_country_without_justwatch_takes_nothing_from_the_others(
+    stand_ins: StandIns, source: JustWatch
+):
+    titles, before = stand_ins.asked(20), stand_ins.count("justwatch")
+    said = await heard(source, titles, ["US", "ZZ"])
+    assert said == await heard(source, titles, ["US"])
+    assert all(isinstance(each, Answer) for each in said.values())
+    assert stand_ins.count("justwatch") - before == 6, "it is found out once"
+    with pytest.raises(UpstreamAway, match="no offers in ZZ") as away:
+        await heard(source, titles, ["ZZ"])
+    assert away.value.permanent
+
+
+async def test_where_justwatch_is_nowhere_of_ours_nothing_is_answered(
+    stand_ins: StandIns, source: JustWatch
+):
+    with pytest.raises(UpstreamAway, match="no offers in QQ, ZZ"):
+        await heard(source, stand_ins.asked(3), ["ZZ", "QQ"])
+
+
+async def test_an_error_that_only_speaks_of_a_country_closes_none(line: Wire, opened: Opened):
+    error = {"message": "not in this country", "path": ["n0", "US"]}
+    services = answered({"packages": [{"packageId": 8}]})
+    line.says(answered({"n0": None}, error), services, answered({"n0": None}, error))
+    source = JustWatch(opened(line.base))
+    for _ in range(2):
+        said = await heard(source, TITLES[:1], ["US"])
+        assert isinstance(said[0], Unanswered)
+        assert not said[0].unknown
+    assert len(line.requests) == 3
+
+
 async def test_the_popular_come_once_and_never_beyond_the_last_page(
     stand_ins: StandIns, opened: Opened
 ):
@@ -146,6 +179,15 @@ async def test_half_as_much_is_asked_where_it_was_too_much(line: Wire, opened: O
     assert all(offers(each) for each in (await heard(source, TITLES, ["US"])).values())
     await heard(source, TITLES[:2], ["US"])
     assert [size(each) for each in line.requests] == [4, 2, 2, 2]
+
+
+async def test_half_as_much_is_asked_where_the_answer_was_too_large(line: Wire, opened: Opened):
+    whole = answered(nodes(0, 1, 2, 3) | {"more": "x" * 5_000})
+    line.says(whole, answered(nodes(0, 1)), answered(nodes(2, 3)), answered(nodes(0, 1, 2, 3)))
+    source = JustWatch(opened(line.base, patience=replace(ONCE, most_bytes=4_000)), batch=4)
+    for _ in range(2):
+        assert all(offers(each) for each in (await heard(source, TITLES, ["US"])).values())
+    assert [size(each) for each in line.requests] == [4, 2, 2, 4]
 
 
 async def test_one_title_that_is_too_much_is_asked_country_by_country(line: Wire, opened: Opened):
@@ -199,6 +241,22 @@ async def test_an_answer_that_says_nothing_is_never_an_empty_one(
     said = await heard(JustWatch(opened(line.base)), TITLES, ["US"])
     assert all(isinstance(each, Unanswered) and not each.unknown for each in said.values())
     assert all(getattr(each, "reason", "") for each in said.values())
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        {"message": "Internal system error"},
+        {"message": "no", "extensions": {"code": "RATE_LIMITED"}},
+    ],
+)
+async def test_trouble_with_everything_is_no_failure_of_the_titles(
+    line: Wire, opened: Opened, error: dict[str, Any]
+):
+    line.says(answered(None, error))
+    with pytest.raises(UpstreamAway, match="can't answer now") as away:
+        await heard(JustWatch(opened(line.base)), TITLES, ["US"])
+    assert not away.value.permanent
 
 
 @pytest.mark.parametrize(("status", "permanent"), [(422, True), (403, False)])

@@ -124,6 +124,16 @@ def test_what_a_short_list_has_counts_and_what_it_lacks_is_not_missing():
     assert reading.read(told, "ts1", ["US"]).rejected == ["it lists fewer seasons than it counts"]
 
 
+def test_a_show_with_a_short_list_is_no_answer_since_its_seasons_seem_to_differ():
+    for short in ({"US_count": 3}, {"seasons": [season_of({"US_count": 3})]}):
+        with pytest.raises(Unfit, match="fewer offers"):
+            reading.read(show([wire()], {1: [wire()]}) | short, "ts1", ["US"])
+
+
+def season_of(change: dict[str, Any]) -> dict[str, Any]:
+    return {"content": {"seasonNumber": 1}, **lists(wire())} | change
+
+
 def test_seasons_that_go_with_their_show_are_one_offer():
     soon = wire(availableTo="2026-11-30")
     assert read_show([wire()], {1: [wire()], 2: [wire()]}) == [(0, None)]

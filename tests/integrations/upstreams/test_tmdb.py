@@ -73,6 +73,28 @@ async def test_a_title_nobody_knows_is_said_to_be_unknown(stand_ins: StandIns, t
     assert sum(isinstance(each, Answer) for each in said.values()) == 9
 
 
+async def test_a_title_at_which_it_fails_does_not_end_the_asking(stand_ins: StandIns, tmdb: Tmdb):
+    titles = stand_ins.asked(20)
+    poison = titles[3]
+    path = {"film": "movie", "series": "tv"}[poison.kind]
+    stand_ins.fault(
+        "tmdb", "server_error", status=500, path=f"/{path}/{poison.tmdb_id}/watch/providers$"
+    )
+    said = await heard(tmdb, titles)
+    assert [each for each in said.values() if isinstance(each, Unanswered)] == [
+        said[poison.title_id]
+    ]
+    assert not said[poison.title_id].unknown  # type: ignore[union-attr]
+    with pytest.raises(UpstreamAway):
+        await heard(tmdb, [poison])
+
+
+async def test_where_it_fails_at_all_of_them_it_is_away(stand_ins: StandIns, tmdb: Tmdb):
+    stand_ins.fault("tmdb", "server_error", status=500)
+    with pytest.raises(UpstreamAway, match="status 500"):
+        await heard(tmdb, stand_ins.asked(9))
+
+
 async def test_facts_of_every_title_are_those_of_the_world(stand_ins: StandIns, tmdb: Tmdb):
     for title in list(stand_ins.world.titles.values())[:12]:
         facts = await tmdb.metadata(title.kind, title.tmdb_id)

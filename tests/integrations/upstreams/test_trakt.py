@@ -58,6 +58,14 @@ async def test_a_code_lets_us_in_once_it_was_typed_in(stand_ins: StandIns, trakt
     assert (await trakt.last_activities(tokens)).watched_at
 
 
+@pytest.mark.parametrize(("said", "wait_s"), [("", 10), ("3", 10), ("42.5", 43), ("9e9", 3_600)])
+async def test_asking_too_soon_waits_as_long_as_it_was_told_to(
+    line: Wire, opened: Opened, said: str, wait_s: int
+):
+    line.says(response(b"", f"Retry-After: {said}", status="429 Slow"))
+    assert await on(line, opened).poll(CODE) == Waiting(wait_s)
+
+
 @pytest.mark.parametrize(
     ("status", "reason"), [(404, "unknown"), (409, "used"), (410, "expired"), (418, "denied")]
 )
