@@ -123,7 +123,7 @@ def _graphql_routes(settings: Settings, page: Callable[[Request], Response]) -> 
         get_context=graphql_context,
         ide=page,
         websocket=WebSocketEndpoint(operations, **open_ones),
-        may_upload=lambda context: context.viewer.signed_in,
+        uploader=lambda context: context.viewer.account_id,
     )
     return [
         Route("/graphql", endpoint),

@@ -56,7 +56,7 @@ class LineSettlement:
         default=None, description="The episode, where the line doesn't tell it rightly."
     )
     everywhere: bool = strawberry.field(
-        default=False, description="The same for all open lines of that name."
+        default=False, description="The same for all open lines of that name and year."
     )
 
     def read(self) -> Settlement:

@@ -133,7 +133,9 @@ class ImportLine:
             kind=TitleKind(reading.kind) if reading.kind else None,
             year=reading.year,
             season_number=reading.season_number,
-            episode_number=reading.episode_number or reading.number_abs,
+            episode_number=reading.number_abs
+            if reading.episode_number is None
+            else reading.episode_number,
             episode_name=reading.episode_name,
             at=line.at,
             day_only=line.dated,

@@ -50,7 +50,7 @@ Settle = Annotated[
     typer.Option(
         metavar="LINE=TITLE",
         help="What a line speaks of, like 12=title_42, 12=episode_7 or 12=none. With 'all:' before"
-        " it, all lines of that name.",
+        " it, all lines of that name and year.",
     ),
 ]
 Undo = Annotated[
@@ -106,14 +106,18 @@ def export_history(
     """Write a profile's history, ratings and watchlist to a file that import-history reads."""
 
     async def run(services: "Services") -> int:
+        from domain.errors import InvalidInput
         from domain.imports import taking
         from domain.imports.export import to_csv, to_json
 
         viewer = await _viewer(services, account, profile)
         lines = await taking.everything(services.database, viewer)
         written = (to_json if form is Form.JSON else to_csv)(lines)
-        with file.open("w", encoding="utf-8", newline="") as out:
-            out.writelines(written)
+        try:
+            with file.open("w", encoding="utf-8", newline="") as out:
+                out.writelines(written)
+        except OSError as problem:
+            raise InvalidInput(f"{file} can't be written: {problem.strerror}.") from problem
         return len(lines)
 
     count = with_services(run)

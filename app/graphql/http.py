@@ -7,7 +7,7 @@ Nothing sent makes a 5xx; what we did not expect is logged with an id, and the c
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Hashable, Iterable
 from functools import partial
 from typing import Any
 
@@ -28,7 +28,7 @@ from app.graphql.executor import FastExecutor
 from app.graphql.guard import Guard
 from app.graphql.limits import Limits
 from app.graphql.request import CLOSE, JSON, read
-from app.graphql.uploads import is_upload, read_upload
+from app.graphql.uploads import Uploads, is_upload, read_upload
 from domain.errors import DomainError, NotSignedIn, TooManyRequests
 
 GRAPHQL = "application/graphql-response+json"
@@ -37,6 +37,7 @@ ALLOWED = {
     "GET": {OperationType.QUERY},
     "POST": {OperationType.QUERY, OperationType.MUTATION},
 }
+WITH_FILE = {OperationType.MUTATION}  # a query needs none, nor the time that a file is given
 
 
 class Schema(StrawberrySchema):
@@ -66,7 +67,8 @@ class GraphQLEndpoint:
 
     `get_context(connection, response)` makes what resolvers see; headers and cookies it or they set
     on `response` are sent. `ide` is the page a browser gets; `websocket` answers sockets;
-    `may_upload(context)` says who may send a file along, nobody without it.
+    `uploader(context)` says whose file it is that comes with a request, None: nobody's, who may
+    send none; without it nobody may.
     """
 
     def __init__(
@@ -77,10 +79,10 @@ class GraphQLEndpoint:
         limits: Limits | None = None,
         ide: bytes | Callable[[Request], Response] | None = None,
         websocket: ASGIApp | None = None,
-        may_upload: Callable[[Any], bool] | None = None,
+        uploader: Callable[[Any], Hashable | None] | None = None,
     ) -> None:
         self.schema, self.get_context, self.ide = schema, get_context, ide
-        self.may_upload = may_upload
+        self.uploader, self._uploads = uploader, Uploads()
         self.limits = limits or getattr(schema, "limits", Limits())
         self.websocket = websocket or WebSocketClose(1008)
 
@@ -101,7 +103,7 @@ class GraphQLEndpoint:
         return await response(scope, receive, send)
 
     async def _answer(self, request: Request, media_type: str) -> Response:
-        uploads = self.may_upload is not None and is_upload(request)
+        uploads = self.uploader is not None and is_upload(request)
         seconds = self.limits.upload_s if uploads else self.limits.deadline_s
         clock = asyncio.timeout(seconds)
         try:
@@ -121,15 +123,22 @@ class GraphQLEndpoint:
     async def _take_in(self, request: Request, media_type: str) -> Response:
         """Answer a request with a file, of which nothing is read before we know who sends it."""
         context = await self.get_context(request, Response())
-        if self.may_upload is None or not self.may_upload(context):
+        if self.uploader is None or (owner := self.uploader(context)) is None:
             raise NotSignedIn("Sign in first: files are taken from accounts alone.")
-        asked, form = await read_upload(request, self.limits)
-        try:
-            return await self._execute(request, asked, media_type)
-        finally:
-            await form.close()
+        with self._uploads.one(owner, self.limits):
+            asked, form = await read_upload(request, self.limits)
+            try:
+                return await self._execute(request, asked, media_type, WITH_FILE)
+            finally:
+                await form.close()
 
-    async def _execute(self, request: Request, asked: dict[str, Any], media_type: str) -> Response:
+    async def _execute(
+        self,
+        request: Request,
+        asked: dict[str, Any],
+        media_type: str,
+        allowed: set[OperationType] | None = None,
+    ) -> Response:
         response = Response()
         try:
             result = await self.schema.execute(
@@ -138,11 +147,13 @@ class GraphQLEndpoint:
                 operation_name=asked.get("operationName") or None,
                 operation_extensions=asked.get("extensions"),
                 context_value=await self.get_context(request, response),
-                allowed_operation_types=ALLOWED[request.method],
+                allowed_operation_types=allowed or ALLOWED[request.method],
             )
         except CannotGetOperationTypeError as error:
             raise HTTPException(400, error.as_http_error_reason()) from error
         except InvalidOperationTypeError as error:
+            if allowed is WITH_FILE:
+                raise HTTPException(400, "A file comes with a mutation.") from error
             text, read_only = error.as_http_error_reason(request.method), request.method == "GET"
             raise HTTPException(405 if read_only else 400, text, {"allow": "POST"}) from error
         payload = shape(result)

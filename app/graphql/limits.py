@@ -32,6 +32,7 @@ class Limits:
     deadline_s: float = 10.0
     upload_bytes: int = 64 * 1024 * 1024
     upload_s: float = 300.0  # instead of the deadline, where a file comes with it
+    uploads: int = 2  # of one account at once
     tokens: int = 1000
     depth: int = 10  # introspection is exempt: it has a price, and validation bounds its nesting
     aliases: int = 15

@@ -5,7 +5,9 @@ where, and then comes the file. A form can be posted by any page, which JSON can
 sites out is that their Origin is looked at before anything is read (docs/security.md).
 """
 
-from collections.abc import AsyncGenerator
+from collections import Counter
+from collections.abc import AsyncGenerator, Hashable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import orjson
@@ -17,10 +19,35 @@ from starlette.requests import Request
 
 from app.graphql.limits import Limits, input_error
 from app.graphql.request import CLOSE, misfit
+from domain.errors import TooManyRequests
 
 MULTIPART = "multipart/form-data"
 _AROUND = 1 << 16
 """What the boundaries and headers of the parts may take."""
+
+
+class Uploads:
+    """The files that are on their way to one process, by whose they are."""
+
+    def __init__(self) -> None:
+        self._coming: Counter[Hashable] = Counter()
+
+    @contextmanager
+    def one(self, owner: Hashable, limits: Limits) -> Iterator[None]:
+        """One more while the block lasts; raises TooManyRequests."""
+        if self._coming[owner] >= limits.uploads:
+            raise TooManyRequests(
+                f"{limits.uploads} files of yours are on their way; send more when they are here.",
+                limit=limits.uploads,
+                retry_after=5,
+            )
+        self._coming[owner] += 1
+        try:
+            yield
+        finally:
+            self._coming[owner] -= 1
+            if not self._coming[owner]:
+                del self._coming[owner]
 
 
 def is_upload(request: Request) -> bool:
@@ -42,12 +69,33 @@ async def read_upload(request: Request, limits: Limits) -> tuple[dict[str, Any],
         raise
 
 
+class _Form(MultiPartParser):
+    """A form that breaks off is no form: what it brought until then is closed like all the rest."""
+
+    _ended = False
+
+    def on_end(self) -> None:
+        """Hear of the last boundary."""
+        self._ended = True
+
+    async def parse(self) -> FormData:
+        """The form; raises MultiPartException."""
+        self.stream = self._to_its_end(self.stream)
+        return await super().parse()
+
+    async def _to_its_end(self, stream: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+        async for chunk in stream:
+            yield chunk
+        if not self._ended:
+            raise MultiPartException("it breaks off.")
+
+
 async def _parse(request: Request, limits: Limits) -> FormData:
     most = limits.upload_bytes + 2 * limits.body_bytes + _AROUND
     promised = request.headers.get("content-length", "")
     if promised.isdecimal() and int(promised) > most:
         raise _too_large(limits)
-    parser = MultiPartParser(
+    parser = _Form(
         request.headers,
         _measured(request, most, limits),
         max_files=1,

@@ -144,7 +144,7 @@ class Listed:
 class Settlement:
     """What a person says of a line: a title, an episode, or neither for "none of them".
 
-    everywhere: the same for all open lines of that name.
+    everywhere: the same for all open lines of that name, year and kind.
     """
 
     key: LineKey

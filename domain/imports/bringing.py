@@ -37,7 +37,8 @@ def from_file(
     return Brought(
         source=export.source,
         file_name=name or path.name,
-        digest=_digest(path, f"{export.source}/{person or ''}"),
+        # Of some tables only the file's name says what they are.
+        digest=_digest(path, f"{export.source}/{','.join(export.roles)}/{person or ''}"),
         lines=export.lines(person),
         remarks=lambda: export.remarks,
     )

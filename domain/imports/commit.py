@@ -49,11 +49,14 @@ _RATINGS = text("""
     DO UPDATE SET score = excluded.score, rated_at = excluded.rated_at
 """)
 _WISHES = text("""
-    INSERT INTO watchlist_items (profile_id, title_id, added_at, note)
-    SELECT CAST(:profile AS uuid), title_id, added_at, note
+    INSERT INTO watchlist_items (profile_id, title_id, added_at, note, platform_id)
+    SELECT CAST(:profile AS uuid), new.title_id, new.added_at, new.note, p.id
     FROM unnest(
-        CAST(:titles AS bigint[]), CAST(:moments AS timestamptz[]), CAST(:notes AS text[])
-    ) AS new (title_id, added_at, note)
+        CAST(:titles AS bigint[]), CAST(:moments AS timestamptz[]), CAST(:notes AS text[]),
+        CAST(:platforms AS text[])
+    ) AS new (title_id, added_at, note, platform)
+    LEFT JOIN platforms p ON p.slug = new.platform
+    RETURNING title_id, platform_id
 """)
 _TICKED = text("""
     UPDATE watchlist_items w SET watched_at = new.watched_at
@@ -179,14 +182,14 @@ async def _write(
     for key, wish in wishes.values():
         wrote[key] = {"wish": wish.added_at.isoformat(), "note": _note(wish.note)}
     if wishes:
-        await _run(
-            round_, _WISHES,
-            {
-                "titles": list(wishes),
-                "moments": [wish.added_at for _, wish in wishes.values()],
-                "notes": [_note(wish.note) for _, wish in wishes.values()],
-            },
-        )  # fmt: skip
+        values = {
+            "titles": list(wishes),
+            "moments": [wish.added_at for _, wish in wishes.values()],
+            "notes": [_note(wish.note) for _, wish in wishes.values()],
+            "platforms": [wish.platform for _, wish in wishes.values()],
+        }
+        for row in await _run(round_, _WISHES, values):
+            wrote[wishes[row.title_id][0]]["platform"] = row.platform_id
     ticked = {title_id: each.ticked for title_id, each in plans.items() if each.ticked}
     for key, at in ticked.values():
         wrote[key] = wrote.get(key, {}) | {"ticked": at.isoformat(), "latest": latest}

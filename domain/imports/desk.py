@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.accounts.viewer import Viewer
 from domain.db import Database
 from domain.errors import NotSignedIn
-from domain.imports import candidates, repo
+from domain.imports import candidates, limits, repo
 from domain.imports.batches import (
     KEPT_DAYS,
     MOST_BATCHES,
@@ -82,9 +82,11 @@ async def discard(database: Database, viewer: Viewer, batch_id: UUID) -> Batch:
 
 
 async def prune(connection: AsyncConnection, now: datetime) -> int:
-    """Forget imports that were brought too long ago; they can't be undone then. How many."""
+    """Forget imports brought and written too long ago; they can't be undone then. How many."""
+    # Each takes up to 200,000 lines with it.
+    await connection.execute(text("SET LOCAL statement_timeout = '5min'"))
     gone = await connection.execute(
-        text("DELETE FROM import_batches WHERE created_at < :before"),
+        text("DELETE FROM import_batches WHERE coalesce(committed_at, created_at) < :before"),
         {"before": now - timedelta(days=KEPT_DAYS)},
     )
     return gone.rowcount
@@ -98,7 +100,9 @@ async def _add(
         text("""
             DELETE FROM import_batches WHERE id IN (
                 SELECT b.id FROM import_batches b WHERE b.profile_id = :profile
-                ORDER BY b.state = 'committed' DESC, b.created_at DESC, b.id OFFSET :kept
+                ORDER BY b.state = 'committed' OR EXISTS (
+                    SELECT FROM import_lines l WHERE l.batch_id = b.id AND l.wrote IS NOT NULL
+                ) DESC, b.created_at DESC, b.id OFFSET :kept
             )
         """),
         {"profile": profile_id, "kept": MOST_BATCHES - 1},
@@ -199,6 +203,7 @@ def _key(line: Line, parts: Counter[int]) -> LineKey:
     """A place of its own for everything that a row says."""
     part = parts[line.n]
     parts[line.n] += 1
+    limits.check_things(line.n, part + 1)
     return LineKey(line.n, part)
 
 

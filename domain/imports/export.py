@@ -24,6 +24,7 @@ ID_COLUMNS = (
 )  # fmt: skip
 COLUMNS = (
     "what", *READING_COLUMNS, "at", "dated", "score", "times", "note", "title_id", *ID_COLUMNS[1:],
+    "platform",
 )  # fmt: skip
 _MARK = "\ufeff"  # or Excel takes UTF-8 for something else
 
@@ -41,6 +42,7 @@ def to_json(lines: Iterable[Line]) -> Iterator[str]:
             "score": line.score,
             "times": line.times,
             "note": line.note,
+            "platform": line.platform,
         }
         yield _dumps({name: value for name, value in told.items() if value not in (None, {})})
 
@@ -66,6 +68,7 @@ def _cells(line: Line) -> Iterator[Any]:
     yield "yes" if line.dated else None
     yield from (line.score, line.times, line.note)
     yield from (getattr(line.ids, name) for name in ID_COLUMNS)
+    yield line.platform
 
 
 def _cell(value: Any) -> str:

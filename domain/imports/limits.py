@@ -10,6 +10,7 @@ RATIO_FROM = MEGABYTE  # what unpacks to less harms nobody, however well it was 
 MEMBERS = 2_000
 ROWS = 2_000_000  # of any kind, also empty ones
 USABLE_LINES = 200_000
+THINGS_OF_A_ROW = 32_768  # of all files of an export whose rows have the same number
 COLUMNS = 500
 CELL_LENGTH = 10_000
 LINE_LENGTH = 1_000_000
@@ -54,6 +55,15 @@ def check_rows(count: int) -> None:
     """Raise TooLarge for a file of too many rows, whatever is in them."""
     if count > ROWS:
         raise TooLarge(f"The file has more than {ROWS:,} rows. It was not read further.")
+
+
+def check_things(row: int, count: int) -> None:
+    """Raise TooLarge for a row that says more than can be numbered."""
+    if count > THINGS_OF_A_ROW:
+        raise TooLarge(
+            f"The row {row:,} says more than {THINGS_OF_A_ROW:,} things, as no export's does. It"
+            " was not read further."
+        )
 
 
 def check_usable(count: int) -> None:

@@ -248,7 +248,8 @@ def _proof(name: str, reading: Reading, key: str, card: Card) -> tuple[float, st
         return 0.0, why  # films and series are numbered apart
     if named in (_EXACT, _LOOSE):
         return _ID_AGREES, f"{why} and name"
-    if years in (0, 1):
+    # Ours are counted anew in each instance: in an export of another one they name other titles.
+    if years in (0, 1) and name != "ours":
         return _ID_YEAR_AGREES, f"{why} and year, but another name"
     if years == 3 and named is None:
         return _ID_CONTRADICTED, f"{why}, but another name and year"

@@ -21,7 +21,7 @@ _TOLERANCE = timedelta(hours=36)  # the noon of tomorrow, where it is tomorrow a
 
 
 class Export:
-    """An export that is understood. source: whose, as a stable word.
+    """An export that is understood. source: whose, as a stable word; roles: what its files are.
 
     remarks: what had to be assumed to read it, for people; complete when `lines` has ended. It may
     be read several times, one after the other, by one thread at a time.
@@ -31,6 +31,7 @@ class Export:
         self._archive, self._format, self._roles, self._now = archive, format, roles, now
         self.source = format.SOURCE
         self.label = format.LABEL
+        self.roles = tuple(sorted(roles))
         self.remarks: list[str] = []
 
     def people(self) -> tuple[str, ...]:

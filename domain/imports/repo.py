@@ -24,7 +24,7 @@ from domain.imports.batches import (
 from domain.imports.matching import Verdict
 from domain.imports.refusals import ImportBusy, NoSuchImport, NoSuchLine
 from domain.imports.telling import hear
-from domain.imports.values import Line
+from domain.imports.values import Line, Reading
 
 _LOCK = 0x57AC_0004  # with a profile beside it; nobody else takes this number
 _BATCHES = """
@@ -43,7 +43,8 @@ _COLUMNS = (
     "l.n, l.part, l.what, l.told, l.match, l.title_id, l.episode_id, l.confidence, l.candidates,"
     " l.committed, l.wrote, l.problem"
 )
-_NAME = "l.told #>> '{readings,0,name}'"
+_NAMED = tuple(f"l.told #>> '{{readings,0,{each}}}'" for each in ("name", "year", "kind"))
+_NAME = ", ".join(_NAMED)
 _ADD = text("""
     INSERT INTO import_lines
         (batch_id, n, part, what, told, match, title_id, episode_id, confidence, candidates,
@@ -177,15 +178,23 @@ async def line(connection: AsyncConnection, batch_id: UUID, key: LineKey) -> Lis
     return listed(row)
 
 
-async def namesakes(connection: AsyncConnection, batch_id: UUID, name: str) -> list[Listed]:
-    """The open lines of a name: not matched by us, and not written."""
+async def namesakes(connection: AsyncConnection, batch_id: UUID, reading: Reading) -> list[Listed]:
+    """The open lines of a name, year and kind: not matched by us, and not written."""
+    same = " AND ".join(
+        f"{each} IS NOT DISTINCT FROM CAST(:{name} AS text)"
+        for each, name in zip(_NAMED, ("name", "year", "kind"), strict=True)
+    )
     rows = await connection.execute(
         text(
             f"SELECT {_COLUMNS} FROM import_lines l WHERE l.batch_id = :batch"
-            f" AND l.match <> 'matched' AND NOT l.committed AND {_NAME} = :name"
-            " ORDER BY l.n, l.part"
+            f" AND l.match <> 'matched' AND NOT l.committed AND {same} ORDER BY l.n, l.part"
         ),
-        {"batch": batch_id, "name": name},
+        {
+            "batch": batch_id,
+            "name": reading.name,
+            "year": None if reading.year is None else str(reading.year),
+            "kind": reading.kind,
+        },
     )
     return [listed(row) for row in rows]
 
@@ -193,7 +202,7 @@ async def namesakes(connection: AsyncConnection, batch_id: UUID, name: str) -> l
 async def names(
     connection: AsyncConnection, batch_id: UUID, match: Match, most: int
 ) -> list[tuple[Listed, int]]:
-    """The names among lines that stand so: the first line of each and how many there are."""
+    """The names among lines that stand so, by year and kind: the first line of each, how many."""
     rows = await connection.execute(
         text(
             f"SELECT * FROM (SELECT DISTINCT ON ({_NAME}) {_COLUMNS},"

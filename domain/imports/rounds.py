@@ -23,7 +23,7 @@ from domain.watchlists import repo as watchlists
 from domain.watchlists.values import Whose
 
 TITLES, LINES = 400, 5_000
-"""The most of a round. A title's lines are in one, unless it has more than that."""
+"""The most of a round. A title's lines are in one, or two where they are more than fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ async def run(
 ) -> bool:
     """Rounds until nothing is left, or the time is up; whether nothing is.
 
-    Each round is a transaction under the profile's lock: whoever comes in between waits for one of
-    them, and what a crash interrupts goes on where it was.
+    Each round is a transaction under the profile's lock: whoever changes its history waits for one
+    of them, and what a crash interrupts goes on where it was. Raises ImportBusy, also in between.
     """
     began, lines = monotonic(), 0
     while True:
@@ -72,7 +72,8 @@ async def run(
         lines += worked
         if progress:
             progress(Progress(min(lines, of), of))
-        if seconds is not None and monotonic() - began > seconds:
+        # Where all is done, the round that finds nothing left to do, and says so, is soon over.
+        if seconds is not None and lines < of and monotonic() - began > seconds:
             return False
 
 

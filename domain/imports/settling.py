@@ -67,8 +67,9 @@ async def settle(
     series = [key for key, kind in kinds.items() if kind == "series"]
     episodes = await candidates.episodes_of(connection, series)
     said: dict[LineKey, dict[str, Any]] = {}
+    namesakes: dict[tuple[str, int | None, str | None], Sequence[Listed]] = {}
     for settlement in settlements:
-        for line in await _meant(connection, batch_id, settlement):
+        for line in await _meant(connection, batch_id, settlement, namesakes):
             film = kinds.get(settlement.title_id or 0) == "film"
             said[line.key] = _settled(line, settlement, episodes, film=film)
     columns: dict[str, list[Any]] = {
@@ -119,16 +120,23 @@ async def _kinds(
 
 
 async def _meant(
-    connection: AsyncConnection, batch_id: UUID, settlement: Settlement
+    connection: AsyncConnection,
+    batch_id: UUID,
+    settlement: Settlement,
+    namesakes: dict[tuple[str, int | None, str | None], Sequence[Listed]],
 ) -> list[Listed]:
+    """The lines that a settlement is about. namesakes: those read already, each name once."""
     line = await repo.line(connection, batch_id, settlement.key)
     if line.committed:
         raise AlreadyWritten(str(settlement.key))
     if not settlement.everywhere:
         return [line]
-    others = await repo.namesakes(connection, batch_id, line.line.readings[0].name)
+    reading = line.line.readings[0]
+    key = reading.name, reading.year, reading.kind
+    if key not in namesakes:
+        namesakes[key] = await repo.namesakes(connection, batch_id, reading)
     # What could not be kept anywhere is still not meant.
-    return [line, *(each for each in others if each.problem != matching.ONLY_TITLES)]
+    return [line, *(each for each in namesakes[key] if each.problem != matching.ONLY_TITLES)]
 
 
 def _settled(

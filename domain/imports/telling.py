@@ -27,6 +27,8 @@ def tell(line: Line) -> dict[str, Any]:
         told["times"] = line.times
     if line.file is not None:
         told["file"] = clean(line.file, LONGEST_NAME)
+    if line.platform is not None:
+        told["platform"] = clean(line.platform, LONGEST_NAME)
     if line.note:
         told["note"] = clean(line.note, LONGEST_NOTE)
     return told
@@ -46,6 +48,7 @@ def hear(n: int, what: str, told: Mapping[str, Any]) -> Line:
         times=told.get("times", 1),
         note=told.get("note"),
         file=told.get("file"),
+        platform=told.get("platform"),
     )
 
 

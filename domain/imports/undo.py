@@ -187,7 +187,8 @@ async def _unwish(round_: Round, lines: Mapping[int, Sequence[Listed]]) -> _Take
     for title_id, every in lines.items():
         for each in every:
             told = {
-                key: (each.wrote or {}).get(key) for key in ("wish", "note", "ticked", "latest")
+                key: (each.wrote or {}).get(key)
+                for key in ("wish", "note", "platform", "ticked", "latest")
             }
             if told["wish"] or told["ticked"]:
                 known = said.setdefault(title_id, {})
@@ -201,7 +202,7 @@ async def _unwish(round_: Round, lines: Mapping[int, Sequence[Listed]]) -> _Take
         told = said[row.title_id]
         ticked = repo.moment(told.get("ticked"))
         untouched = row.watched_at is None or row.watched_at == ticked
-        as_added = row.platform_id is None and row.note == told.get("note")
+        as_added = (row.platform_id, row.note) == (told.get("platform"), told.get("note"))
         if "wish" in told and untouched and as_added and row.added_at == repo.moment(told["wish"]):
             taken.unwished.append(row.title_id)
         elif ticked is not None and row.watched_at == ticked and row.title_id not in still:

@@ -54,6 +54,7 @@ class Line:
     readings: what its words can mean, the likeliest first, at least one. at: aware; when it was
     watched, rated or wished for, None where nobody says; dated: only its day is known. score: 1 to
     10, of a rating. times: how often it was watched, all told. note: what somebody wrote to it.
+    platform: where a wish is to be watched, as the slug of one of ours.
     """
 
     n: int
@@ -66,6 +67,7 @@ class Line:
     times: int = 1
     note: str | None = None
     file: str | None = None
+    platform: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,11 +44,12 @@ class Rated:
 
 @dataclass(frozen=True, slots=True)
 class Wished:
-    """A wish: since when, and when it was watched, if it was."""
+    """A wish: since when, and when it was watched, if it was. platform: by its slug."""
 
     added_at: datetime
     watched_at: datetime | None = None
     note: str | None = None
+    platform: str | None = None
 
 
 @dataclass(slots=True)
@@ -106,7 +107,7 @@ def plan(
             if known.wish is not None or made.wish is not None:
                 made.problems[each.key] = SAME_WISH
             else:
-                made.wish = each.key, Wished(at, note=line.note)
+                made.wish = each.key, Wished(at, note=line.note, platform=line.platform)
     _follow(made, known)
     return made
 

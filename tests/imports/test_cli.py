@@ -106,6 +106,12 @@ def test_what_can_not_be_done_is_said_in_a_sentence(
         assert "Traceback" not in said
 
 
+def test_a_file_that_can_not_be_written_is_said_in_a_sentence(run: Run, tmp_path: Path) -> None:
+    said = run("export-history", "nowhere/mine.json", *PRO, code=1).output
+    assert "nowhere/mine.json can't be written" in said
+    assert "Traceback" not in said
+
+
 def test_the_account_may_be_left_out_where_there_is_one(run: Run, url: str) -> None:
     def add(email: str) -> None:
         async def made() -> None:

@@ -4,14 +4,16 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from domain.db import Database
 from domain.errors import InvalidInput, NotFound, NotSignedIn
 from domain.history.errors import NoSuchEpisode
-from domain.imports import desk, matching, repo
+from domain.imports import desk, limits, matching, repo, rounds
 from domain.imports.batches import MOST_BATCHES, LineKey, Match, Settled, Settlement, State
 from domain.imports.bringing import from_lines
 from domain.imports.commit import commit
+from domain.imports.errors import TooLarge
 from domain.imports.refusals import (
     AlreadyWritten,
     ImportBusy,
@@ -99,6 +101,38 @@ async def test_one_word_settles_all_lines_of_that_name(database: Database):
     assert (third.match, third.problem) == (Match.AMBIGUOUS, matching.NO_EPISODE)
     assert third.choices[0].title_id == title
     assert other.match == Match.UNKNOWN
+
+
+async def test_a_namesake_of_another_year_or_kind_is_settled_by_itself(database: Database):
+    ada = await move_in(database)
+    title = await film(database, "Prey", year=2021)
+    batch = await bring(
+        database, ada,
+        *numbered(
+            line("Prey", 2022), line("Prey", 2022), line("Prey", 2023), line("Prey", None),
+            line("Prey", 2022, kind="series", season_number=1, episode_number=1),
+        ),
+    )  # fmt: skip
+    told = await said(database, ada, batch, Settlement(LineKey(1), title, everywhere=True))
+    assert told == Settled(2, 0)
+    settled = await lines_of(database, batch.id, Match.SETTLED)
+    assert [each.key.n for each in settled] == [1, 2]
+    async with database.read() as connection:
+        named = await repo.names(connection, batch.id, Match.SETTLED, 8)
+    assert [(each.key.n, count) for each, count in named] == [(1, 2)]
+
+
+async def test_names_are_read_once_however_often_they_are_settled(database: Database):
+    ada = await move_in(database)
+    lines = numbered(*(line("Nothing Like It", 1999) for _ in range(8)))
+    batch = await bring(database, ada, *lines)
+    counted: list[int] = []
+    for number in (2, 8):
+        named = [Settlement(LineKey(n + 1), everywhere=True) for n in range(number)]
+        with statements(database) as sent:
+            assert await said(database, ada, batch, *named) == Settled(8, 0)
+        counted.append(len(sent) - number)  # each line itself is read
+    assert counted[0] == counted[1], counted
 
 
 async def test_an_episode_settles_its_line_and_another_series_episode_does_not(
@@ -221,6 +255,56 @@ async def test_twenty_imports_are_kept_and_written_ones_longest(database: Databa
     assert kept[-1].id == first.id
     async with database.transaction() as session:
         assert await desk.prune(await session.connection(), NOW + timedelta(days=91)) == 20
+
+
+async def test_an_import_that_was_written_by_half_is_kept_like_a_whole_one(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    ada = await move_in(database)
+    for name in ("Up", "Alien"):
+        await film(database, name)
+    monkeypatch.setattr(rounds, "TITLES", 1)
+    first = await bring(database, ada, *numbered(line("Up"), line("Alien")))
+    half = await commit(database, ada, first.id, NOW, seconds=0)
+    assert (half.state, half.counts.wrote) == (State.MATCHED, 1)
+    for number in range(MOST_BATCHES):
+        at = NOW + timedelta(minutes=number + 1)
+        await bring(database, ada, line(f"Film {number}"), now=at)
+    assert (await undo(database, ada, first.id, NOW)).state == State.UNDONE
+
+
+async def test_an_import_is_kept_for_ninety_days_after_it_was_written(database: Database):
+    ada = await move_in(database)
+    await film(database, "Up")
+    batch = await bring(database, ada, line("Up"))
+    await commit(database, ada, batch.id, NOW + timedelta(days=89))
+    for days, gone in ((91, 0), (180, 1)):
+        async with database.transaction() as session:
+            pruned = await desk.prune(await session.connection(), NOW + timedelta(days=days))
+        assert pruned == gone
+
+
+async def test_a_row_that_says_more_than_can_be_numbered_is_refused(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    assert limits.THINGS_OF_A_ROW == 2**15, "a smallint numbers them, from 0"
+    monkeypatch.setattr(limits, "THINGS_OF_A_ROW", 2)
+    ada = await move_in(database)
+    await bring(database, ada, line("Up"), line("Up"))
+    with pytest.raises(TooLarge):
+        await bring(database, ada, line("Up"), line("Up"), line("Up"))
+
+
+async def test_names_are_looked_for_in_an_index_that_is_in_order(database: Database):
+    ada = await move_in(database)
+    await film(database, "Paddington Goes West", year=2017)
+    batch = await bring(database, ada, line("Padington Goes West", 2017))
+    assert batch.counts.ambiguous == 1
+    async with database.read() as connection:
+        waiting = await connection.execute(
+            text("SELECT gin_clean_pending_list('titles_name_trgm')")
+        )
+    assert waiting.scalar_one() == 0, "each look-up would read them all"
 
 
 async def test_what_has_written_is_undone_before_it_is_thrown_away(database: Database):

@@ -274,6 +274,21 @@ async def test_a_file_of_a_byte_too_much_is_refused_and_other_requests_keep_thei
     assert (await home.browser.post("/graphql", json=long)).status_code == 413
 
 
+async def test_the_zeroth_episode_is_told_as_such(services: Services):
+    ada = await move_in(services.database)
+    batch = await bring(
+        services.database, ada,
+        *numbered(
+            line("Dark", kind="series", season_number=0, episode_number=0, number_abs=7),
+            line("Dark", kind="series", number_abs=7),
+        ),
+    )  # fmt: skip
+    query = "query ($id: ID!) { importBatch(id: $id) { lines { nodes { episodeNumber } } } }"
+    told = await run(services, query, ada, id=f"import_{batch.id.hex}")
+    nodes = told["importBatch"]["lines"]["nodes"]
+    assert [each["episodeNumber"] for each in nodes] == [0, 7]
+
+
 async def test_what_is_no_export_is_refused_as_a_type_of_the_schema(
     services: Services, home: Household
 ):
@@ -284,7 +299,9 @@ async def test_what_is_no_export_is_refused_as_a_type_of_the_schema(
     assert "multipart" in answer.text
 
 
-async def test_a_history_is_taken_along_as_a_file(services: Services, home: Household):
+async def test_a_history_is_taken_along_as_a_file(
+    services: Services, home: Household, monkeypatch: pytest.MonkeyPatch
+):
     title = await film(services.database, "=Up", year=2009)
     sent = {"title_id": f"title_{title}", "watched_at": "2024-03-01T20:15:00Z"}
     assert (await home.browser.post("/api/history", json=sent)).status_code == 201
@@ -294,5 +311,7 @@ async def test_a_history_is_taken_along_as_a_file(services: Services, home: Hous
     assert [json.loads(each)["what"] for each in told.text.splitlines()[1:]] == ["watch"]
     table = await home.browser.get("/api/history/export", params={"format": "csv"})
     assert "'=Up" in table.text
+    monkeypatch.setattr("rest.export._PIECE", 1)
+    assert (await home.browser.get("/api/history/export")).text == told.text
     home.browser.cookies.clear()
     assert (await home.browser.get("/api/history/export")).status_code == 401

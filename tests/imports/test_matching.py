@@ -83,6 +83,7 @@ def test_a_series_is_not_the_film_of_its_name():
         (Ids(imdb_id="tt1"), card("Alien", 1979, imdb_id="tt1"), "ambiguous", 0.6),
         (Ids(ours="title_1"), card("Alien", 1979), "ambiguous", 0.6),
         (Ids(ours="title_1"), card("Up", 2009), "matched", 1.0),
+        (Ids(ours="title_1"), card("Alien", 2009), "ambiguous", 0.85),
         (Ids(tmdb_id=1), card("Alien", 1979, "series", tmdb_id=1), "unknown", None),
         (Ids(imdb_id="tt1"), card("Up", 2009, imdb_id="tt2"), "ambiguous", 0.87),
     ],
@@ -174,5 +175,6 @@ def test_a_line_comes_back_as_it_was_told():
         7, What.RATING,
         (Reading("Dark", "series", 2017, 1, 2, "Lies", 2), Reading("Dark: Lies", "film")),
         Ids(ours="title_1", tmdb_id=3), line("x").at, True, 9, 2, "good", "ratings.csv",
+        "netflix",
     )  # fmt: skip
     assert hear(told.n, told.what, tell(told)) == told

@@ -134,7 +134,7 @@ async def test_own_ratings_stay_and_imported_ones_give_way_to_newer(database: Da
 
 
 async def test_undoing_two_imports_in_any_order_brings_no_rating_back(database: Database):
-    ada, title = await move_in(database), await film(database, "Up")
+    ada, _ = await move_in(database), await film(database, "Up")
     for order in ((0, 1), (1, 0)):
         batches = [
             await write(
@@ -148,7 +148,6 @@ async def test_undoing_two_imports_in_any_order_brings_no_rating_back(database: 
         for place in order:
             await undo(database, ada, batches[place].id, NOW)
         assert (await past_of(database, ada))["ratings"] == [], order
-    assert title
 
 
 async def test_ratings_of_episodes_are_kept_nowhere(database: Database):
@@ -257,6 +256,16 @@ async def test_a_commit_goes_on_where_it_was_interrupted(
     assert (half.state, half.counts.committed) == (State.COMMITTED, 3)
     assert (await undo(database, ada, batch.id, NOW)).state == State.UNDONE
     assert (await past_of(database, ada))["watches"] == []
+
+
+async def test_what_ends_when_its_time_is_up_is_known_to_be_done(database: Database):
+    ada = await move_in(database)
+    await film(database, "Up")
+    batch = await bring(database, ada, line("Up"))
+    done = await commit(database, ada, batch.id, NOW, seconds=0)
+    assert (done.state, done.committed_at, done.counts.open) == (State.COMMITTED, NOW, 0)
+    undone = await undo(database, ada, batch.id, NOW, seconds=0)
+    assert (undone.state, undone.undone_at, undone.counts.committed) == (State.UNDONE, NOW, 0)
 
 
 async def test_a_title_that_went_or_was_hidden_meanwhile_is_left_open(database: Database):

@@ -90,6 +90,7 @@ def _built(n: int, readings: list[Reading], ids: Told, told: Told) -> Line | Pas
         score=score,
         times=cells.whole(told("times"), 1, 1_000_000) or 1,
         note=_text(told("note"), limits.CELL_LENGTH),
+        platform=_text(told("platform"), limits.NAME_LENGTH),
     )
 
 

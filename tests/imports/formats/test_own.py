@@ -64,6 +64,7 @@ def lines(draw: st.DrawFn) -> Line:
         score=draw(st.integers(1, 10)) if what is What.RATING else None,
         times=draw(st.integers(1, 1_000)),
         note=draw(st.none() | words),
+        platform=draw(st.none() | st.just("disney-plus")),
     )
 
 
