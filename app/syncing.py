@@ -23,7 +23,7 @@ from app.upstreams import needs_stand_ins
 from domain.db import Record
 from domain.jobs import ledger
 from domain.services import Services
-from domain.sync import repo, requests
+from domain.sync import repo, requests, runs
 from domain.sync.errors import RunUnderWay
 from jobs.gate import Gate
 from jobs.handlers import HANDLERS
@@ -56,9 +56,10 @@ def done(
     """A run, once it has ended; told how it gets on. confirm: not a new one, but this held one."""
     settings = read_settings()
     is_alone = running_instance(settings.data_dir) is None
+    is_our_own = settings.database_url is None and settings.redis_url is None
 
     async def act(reachable: Settings) -> Record:
-        async with _with_somebody_to_ask(reachable, simulate=is_alone) as ready:
+        async with _with_somebody_to_ask(reachable, simulate=is_alone and is_our_own) as ready:
             async with open_services(ready, "streaming-stack-command") as services:
                 now = datetime.now(UTC)
                 if confirm is None:
@@ -84,13 +85,22 @@ def start() -> int | None:
 async def _started(
     services: Services, now: datetime, title_ids: Sequence[int] | None, *, dry_run: bool
 ) -> int:
-    """A run for now; where nothing special is asked for, the one that is under way will do."""
+    """A run for now; where nothing special is asked for, one like it that is under way will do."""
+    await _end_orphans(services, now)
     try:
         return await requests.start(services, now, title_ids=title_ids, dry_run=dry_run)
     except RunUnderWay as other:
-        if title_ids or dry_run:
+        async with services.database.read() as connection:
+            is_whole = await repo.is_whole(connection, other.run_id)
+        if title_ids or dry_run or not is_whole:
             raise
         return other.run_id
+
+
+async def _end_orphans(services: Services, now: datetime) -> None:
+    """End the run whose job was given up, as a worker does every minute: maybe there is none."""
+    async with services.database.transaction() as session:
+        await runs.end_orphans(session, now)
 
 
 async def _watched(services: Services, run_id: int, told: Told, *, do: bool) -> Record:
@@ -130,6 +140,7 @@ async def _work(bench: dict[str, Any]) -> None:
             due = await ledger.due(connection, datetime.now(UTC))
         for job_id, _ in due:
             await run_job(bench, job_id)
+        await _end_orphans(bench["services"], datetime.now(UTC))
         await asyncio.sleep(_ASK_EVERY_S)
 
 

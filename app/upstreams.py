@@ -25,9 +25,10 @@ _IN_A_JOB = Patience(deadline_s=20.0)
 
 @dataclass(frozen=True, slots=True)
 class Upstreams:
-    """offers: who is asked where titles are; None where nobody may be. clock: the stand-ins'.
-    trakt: reads people's own accounts there; None where there is no client id. metadata: knows
-    facts about titles; None without a token, as the stand-ins know only what we know.
+    """offers: who is asked where titles are; None where nobody may be. clock: the stand-ins', where
+    it is they who are asked that. trakt: reads people's own accounts there; None where there is no
+    client id. metadata: knows facts about titles; None without a token, as the stand-ins know only
+    what we know.
     """
 
     offers: OfferSource | None = None
@@ -53,6 +54,7 @@ async def open_upstreams(settings: Settings) -> AsyncIterator[Upstreams]:
 
         url = settings.simulators_url
         offers: OfferSource | None = None
+        clock: DemoClock | None = None
         metadata: Tmdb | None = None
         if settings.tmdb_token:
             asked = upstream("TMDB", settings.tmdb_url, settings.tmdb_per_second)
@@ -65,6 +67,8 @@ async def open_upstreams(settings: Settings) -> AsyncIterator[Upstreams]:
         elif url:
             asked = upstream("The JustWatch stand-in", f"{url}/justwatch/graphql", None)
             offers = JustWatch(asked, name=SIMULATED, batch=_SIMULATED_BATCH)
+            # Whoever moves it has the sync ask at once, which nobody but an admin may of real ones.
+            clock = StandInClock(url)
         trakt: TraktPort | None = None
         secret = settings.trakt_client_secret
         if settings.trakt_client_id and secret:
@@ -84,10 +88,12 @@ async def open_upstreams(settings: Settings) -> AsyncIterator[Upstreams]:
                 "",
                 stand_in=True,
             )
-        yield Upstreams(offers, StandInClock(url) if url else None, trakt, metadata)
+        yield Upstreams(offers, clock, trakt, metadata)
 
 
 def needs_stand_ins(settings: Settings) -> bool:
-    """Whether there is nobody else to ask where titles are."""
+    """Whether there is nobody else to ask where titles are; for our own servers, as what stand-ins
+    say is made up and has no place in a database that somebody brought.
+    """
     real = settings.justwatch or settings.tmdb_token
     return settings.demo and not real and settings.simulators_url is None

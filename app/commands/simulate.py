@@ -1,17 +1,15 @@
 """Stand-ins for the outside world, and their clock."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 
 from app.commands.console import AsJson, answer, err
-from app.embedded import StartupProblem
+from app.embedded import StartupProblem, ensure_port_free
 
 if TYPE_CHECKING:
     from app.settings import Settings
     from simulators.world import World
-
-_PATIENCE_S = 10.0
 
 
 def simulate(
@@ -28,6 +26,7 @@ def simulate(
     from simulators.app import create_app
     from simulators.server import serve
 
+    ensure_port_free("127.0.0.1", port, setting="--port")
     world = _world(read_settings())
     if err.is_terminal:  # `up` has nothing to say of it
         err.print(f"{len(world.titles):,} titles at http://127.0.0.1:{port}; Ctrl-C stops them.")
@@ -35,17 +34,21 @@ def simulate(
 
 
 def demo_clock(
-    days: int = typer.Option(0, min=0, max=3_650, help="How many days to move it forward."),
+    days: int = typer.Option(0, min=0, max=365, help="How many days to move it forward."),
     sync: bool = typer.Option(True, help="Ask the stand-ins what has changed meanwhile."),
     as_json: bool = AsJson,
 ) -> None:
     """Move the stand-ins' clock forward and see things leave; without --days, read it."""
-    from app.syncing import start
+    import asyncio
 
-    now = _moved(days) if days else _clock()
+    from app.syncing import start
+    from integrations.demo_clock import StandInClock
+
+    clock = StandInClock(_address())
+    now = asyncio.run(clock.move(days) if days else clock.now()).isoformat()
     if days and sync:
         start()
-    answer(now, f"The stand-ins' clock says {now['now']}.", as_json=as_json)
+    answer({"now": now}, f"The stand-ins' clock says {now}.", as_json=as_json)
 
 
 def _world(settings: "Settings") -> "World":
@@ -85,29 +88,6 @@ def _address() -> str:
             f" {variable('simulators_url')}",
         )
     return found
-
-
-def _clock() -> dict[str, Any]:
-    return _asked("GET")
-
-
-def _moved(days: int) -> dict[str, Any]:
-    return _asked("POST", {"advance_days": days})
-
-
-def _asked(method: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    import httpx
-
-    address = _address()
-    try:
-        told = httpx.request(method, f"{address}/_sim/clock", json=body, timeout=_PATIENCE_S)
-        told.raise_for_status()
-        return told.json()
-    except (httpx.HTTPError, ValueError) as problem:
-        raise StartupProblem(
-            f"The stand-ins at {address} don't answer ({type(problem).__name__})",
-            "start `streaming-stack up` again",
-        ) from problem
 
 
 def add_to(app: typer.Typer) -> None:

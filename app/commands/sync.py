@@ -37,6 +37,8 @@ def sync(
     if not (now or dry_run or title or confirm):
         _report(syncing.latest(_SHOWN), as_json=as_json)
         return
+    if confirm and (now or dry_run or title):
+        raise typer.BadParameter("--confirm takes out what a run misses, and goes with no other.")
     title_ids = [ids.decode_int("title", each) for each in title] or None
     held = ids.decode_int("run", confirm) if confirm else None
     with _watching() as told:

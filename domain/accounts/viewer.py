@@ -93,10 +93,14 @@ class Viewer:
         return keys
 
     def require_admin(self) -> UUID:
-        """The account of an admin; raises Forbidden for everybody else who is signed in."""
-        account_id, _ = self.require_profile()
+        """The account of an admin; raises Forbidden for everybody else who is signed in.
+
+        A child's profile of an admin's household is no admin.
+        """
+        self.require_profile()
         if self.role != "admin":
             raise Forbidden("Only an admin of this instance can do this.")
+        account_id, _ = self.require_manager()
         return account_id
 
     def require_browser_session(self) -> UUID:

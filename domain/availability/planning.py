@@ -34,6 +34,17 @@ class Change:
     kind: AvailabilityKind | None
 
     @property
+    def arrives(self) -> bool:
+        """Whether the offer is there with it, and wasn't before, or wasn't known."""
+        before = self.offer.before
+        return self.after.there and not (before and before.there)
+
+    @property
+    def is_told_of_what_stays(self) -> bool:
+        """Whether people are told of another day, price or quality of an offer that was there."""
+        return self.kind is not None and self.after.there and not self.arrives
+
+    @property
     def tells_last_day(self) -> bool:
         """Whether the last day is new with it, and not one that people have heard of."""
         before, after = self.offer.before, self.after

@@ -28,20 +28,31 @@ async def record(
     session: AsyncSession,
     observations: Sequence[Observation],
     now: datetime,
-    *,
-    first_told: Collection[int] = frozenset(),
 ) -> Recorded:
     """Take in what somebody saw of offers, known or not, in any order, again or for the first time.
 
     now: aware; nothing can have been seen later than that. The titles and platforms must exist.
+    Call it once in a transaction: its locks are taken in an order (see repo).
+    """
+    return (await observe(session, observations, now)).recorded
+
+
+async def observe(
+    session: AsyncSession,
+    observations: Sequence[Observation],
+    now: datetime,
+    *,
+    first_told: Collection[int] = frozenset(),
+) -> Plan:
+    """The same, for whoever wants to know all that was made of it.
+
     first_told: titles that this source is heard about for the first time: how long their offers
     have been there nobody knows, so that they are is no news.
-    Call it once in a transaction: its locks are taken in an order (see repo).
     """
     connection = await session.connection()
     await repo.keep_titles(connection, observations)
     await repo.lock_places(connection, map(_place, observations))
-    return (await _take_in(session, observations, now, first_told=first_told)).recorded
+    return await _take_in(session, observations, now, first_told=first_told)
 
 
 async def record_list(

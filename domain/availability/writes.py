@@ -14,7 +14,6 @@ from domain.availability.dossiers import Dossier
 from domain.availability.planning import Change, Plan
 from domain.availability.values import Claim
 from domain.availability.zones import day_in
-from domain.copying import WORTH_IT, copy
 from domain.events import outbox
 from domain.events.values import Event, Topic
 
@@ -30,8 +29,7 @@ _SEEN = {"url": "text", "last_seen_at": "timestamptz", "gone_at": "timestamptz"}
 _NEW = {"id": "bigint", **_KEY, **_BELIEF, **_SEEN}
 _SEEN_AGAIN = {"id": "bigint", "url": "text", "last_seen_at": "timestamptz"}
 _TOLD = {"id": "bigint", "quality": "text", **_BELIEF, **_SEEN}
-_BELIEVED = {"offer_id": "bigint", "there": "boolean", **_BELIEF, "at": "timestamptz"}
-_BELIEF_COLUMNS = ("offer_id", "there", *_BELIEF, "believed_from")
+_AT = {"offer_id": "bigint", "at": "timestamptz"}
 _CLAIMED = {
     "offer_id": "bigint", "source": "text", "signed": "boolean", "there": "boolean",
     "confidence": "float8", "observed_at": "timestamptz", "dated_at": "timestamptz",
@@ -66,12 +64,14 @@ _CLAIM_AGAIN = text(f"""
 """)
 _CLOSE = text(f"""
     UPDATE offer_beliefs b SET believed_to = told.at
-    FROM {bulk.rows("told", {"offer_id": "bigint", "at": "timestamptz"})}
+    FROM {bulk.rows("told", _AT)}
     WHERE b.offer_id = told.offer_id AND b.believed_to IS NULL
 """)
+# What is believed since then is what the offer says now, which has just been written.
 _BELIEVE = text(f"""
-    INSERT INTO offer_beliefs ({", ".join(_BELIEF_COLUMNS)})
-    SELECT offer_id, there, {", ".join(_BELIEF)}, at FROM {bulk.rows("told", _BELIEVED)}
+    INSERT INTO offer_beliefs (offer_id, there, {", ".join(_BELIEF)}, believed_from)
+    SELECT o.id, o.gone_at IS NULL, {", ".join(f"o.{name}" for name in _BELIEF)}, told.at
+    FROM {bulk.rows("told", _AT)} JOIN offers o ON o.id = told.offer_id
 """)
 _BUMP = text("""
     INSERT INTO availability_position AS p ("only", position) VALUES (true, 1)
@@ -119,14 +119,9 @@ async def _write_history(session: AsyncSession, plan: Plan) -> None:
     changes = plan.changes
     if not changes:
         return
-    await _run(connection, _CLOSE, ("offer_id", "at"), [
-        (each.offer.id, each.at) for each in changes if each.offer.before
-    ])  # fmt: skip
-    beliefs = [(each.offer.id, each.after.there, *_belief(each), each.at) for each in changes]
-    if len(beliefs) >= WORTH_IT:
-        await copy(connection, "offer_beliefs", _BELIEF_COLUMNS, beliefs)
-    else:
-        await _run(connection, _BELIEVE, _BELIEVED, beliefs)
+    ended = [(each.offer.id, each.at) for each in changes if each.offer.before]
+    await _run(connection, _CLOSE, _AT, ended)
+    await _run(connection, _BELIEVE, _AT, [(each.offer.id, each.at) for each in changes])
     await ledger.note(
         connection,
         [

@@ -55,8 +55,7 @@ async def take_in(
     # A second look that finds what the first one did: all that is listed has been recorded.
     again = {title for title, each in before.items() if each.digest == digests[title]}
     news = [each for each in heard.observations if each.offer.title_id not in again]
-    recorded = await service.record(session, news, now, first_told=first_told)
-    opened = await sql.opened(session, others, now)
+    made = await service.observe(session, news, now, first_told=first_told)
     missing = _missing(heard, await sql.unheard(session, word.name, others, countries, now))
     gone = {
         offer
@@ -74,8 +73,8 @@ async def take_in(
         unchanged=len(digests) - len(same.others),
         changed=len(found),
         offers=same.offers + heard.listed,
-        added=opened,
-        updated=max(recorded.changed - opened, 0),
+        added=sum(each.arrives for each in made.changes),
+        updated=sum(each.is_told_of_what_stays for each in made.changes),
         rejected=heard.rejected,
         unplaced=heard.unplaced,
         missing=frozenset(

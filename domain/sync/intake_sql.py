@@ -60,9 +60,6 @@ _COMPARE = _sql(f"""
     {_SUMMED}
 """)
 _KEEP = _sql("SELECT id FROM titles WHERE id = ANY(:titles) ORDER BY id FOR KEY SHARE")
-_OPENED = _sql("""
-    SELECT count(*) FROM offers WHERE title_id = ANY(:titles) AND first_seen_at = :now
-""")
 _KEY = "o.title_id, o.season_number, o.platform_id, o.country, o.monetization, o.quality"
 # What it listed before, and what was made up. Whatever is listed now has just been seen.
 _UNHEARD = _sql(f"""
@@ -178,12 +175,6 @@ async def keep_titles(session: AsyncSession, titles: Collection[int]) -> set[int
     """Those of the titles that are there, and stay until the transaction ends."""
     rows = await _all(session, _KEEP, {"titles": sorted(titles)})
     return {row.id for row in rows}
-
-
-async def opened(session: AsyncSession, titles: Collection[int], now: datetime) -> int:
-    """How many offers of these titles nobody knew until now."""
-    rows = await _all(session, _OPENED, {"titles": list(titles), "now": now})
-    return rows[0].count
 
 
 async def unheard(

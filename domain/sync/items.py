@@ -38,6 +38,10 @@ _LEFT = text("SELECT EXISTS (SELECT FROM sync_items WHERE run_id = :run AND stat
 _TRY = text("""
     UPDATE sync_items SET tries = tries + 1 WHERE run_id = :run AND title_id = :title
 """)
+_TAKE_BACK = _sql("""
+    UPDATE sync_items SET tries = tries - 1
+    WHERE run_id = :run AND title_id = ANY(:titles) AND tries > 0
+""")
 _DEADLY = text("SELECT count(*) FROM sync_items WHERE run_id = :run AND tries >= 2")
 _MARK = _sql("""
     UPDATE sync_items i SET state = told.state, problem = told.problem
@@ -100,6 +104,12 @@ async def any_left(session: AsyncSession, run_id: int, state: str) -> bool:
 async def count_try(session: AsyncSession, run_id: int, title_id: int) -> None:
     """Note that a title is about to be taken in on its own."""
     await (await session.connection()).execute(_TRY, {"run": run_id, "title": title_id})
+
+
+async def take_back_tries(session: AsyncSession, run_id: int, titles: Collection[int]) -> None:
+    """Note that what was about to be taken in wasn't, as nothing was heard."""
+    told = {"run": run_id, "titles": list(titles)}
+    await (await session.connection()).execute(_TAKE_BACK, told)
 
 
 async def deadly(session: AsyncSession, run_id: int) -> int:

@@ -58,7 +58,14 @@ _END = _sql(
 """,
     "now",
 )
-_PROBLEM = text("UPDATE sync_runs SET problem = :problem WHERE id = :run")
+_PROBLEM = _sql(
+    """
+    UPDATE sync_runs SET problem = :problem,
+        checkpoint_at = CASE WHEN problem IS NULL THEN :now ELSE checkpoint_at END
+    WHERE id = :run
+""",
+    "now",
+)
 
 
 async def tell(session: AsyncSession, run_id: int, kind: SyncKind, now: datetime) -> None:
@@ -97,9 +104,9 @@ async def end(
     await tell(session, run_id, SyncKind.ENDED, now)
 
 
-async def note(session: AsyncSession, run_id: int, problem: str) -> None:
-    """What keeps the run from going on for now."""
-    await _run(session, _PROBLEM, {"run": run_id, "problem": problem})
+async def note(session: AsyncSession, run_id: int, problem: str, now: datetime) -> None:
+    """What keeps the run from going on for now; since when it does is its last checkpoint then."""
+    await _run(session, _PROBLEM, {"run": run_id, "problem": problem, "now": now})
 
 
 async def _move(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, DateTime, String, TextClause, bindparam, text
+from sqlalchemy import ARRAY, BigInteger, DateTime, Interval, String, TextClause, bindparam, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.availability import service
@@ -22,7 +22,7 @@ from domain.sync.values import Word
 
 _AT_ONCE = 500
 _TYPES: dict[str, Any] = {
-    "source": String(), "now": DateTime(timezone=True), "before": DateTime(timezone=True),
+    "source": String(), "now": DateTime(timezone=True), "apart": Interval(),
     "offers": ARRAY(BigInteger),
 }  # fmt: skip
 
@@ -40,7 +40,7 @@ _COUNT = _sql("""
                SELECT FROM sync_removals e JOIN sync_runs held ON held.id = e.run_id
                WHERE e.offer_id = m.offer_id AND e.removed_at IS NULL AND held.id < r.id
                  AND held.source = r.source AND held.state = 'held'
-                 AND held.finished_at <= :before)) AS unheard_of
+                 AND held.finished_at <= r.planned_at - CAST(:apart AS interval))) AS unheard_of
     FROM sync_runs r LEFT JOIN sync_removals m ON m.run_id = r.id AND m.removed_at IS NULL
     WHERE r.id = :run GROUP BY r.id
 """)
@@ -84,10 +84,10 @@ class Weighed:
     problem: str | None
 
 
-async def weigh(session: AsyncSession, run_id: int, now: datetime) -> Weighed:
+async def weigh(session: AsyncSession, run_id: int) -> Weighed:
     """Whether what a run misses can be believed."""
     connection = await session.connection()
-    told = {"run": run_id, "before": now - HELD_APART}
+    told = {"run": run_id, "apart": HELD_APART}
     row = (await connection.execute(_COUNT, told)).one()
     if row.confirmed or not is_too_much(row.unheard_of, row.offers):
         return Weighed(row.source, None)

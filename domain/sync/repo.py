@@ -21,6 +21,10 @@ _PROBLEMS = text("""
     LEFT JOIN sync_titles s ON s.source = r.source AND s.title_id = i.title_id
     WHERE i.run_id = :run AND i.state = 'failed' ORDER BY i.n LIMIT :most
 """)
+_WHOLE = text("""
+    SELECT EXISTS (SELECT FROM sync_runs WHERE id = :run AND NOT dry_run)
+       AND NOT EXISTS (SELECT FROM sync_items WHERE run_id = :run AND why = 'asked')
+""")
 _QUARANTINED = text("""
     SELECT title_id, problem, true AS quarantined FROM sync_titles
     WHERE quarantined_at IS NOT NULL ORDER BY quarantined_at DESC, title_id LIMIT :most
@@ -55,6 +59,11 @@ async def runs(connection: AsyncConnection, *, first: int, after: str | None = N
 async def run(connection: AsyncConnection, run_id: int) -> Record | None:
     """A run, if there is one with that key."""
     return (await connection.execute(_runs().where(col(SyncRun.id) == run_id))).one_or_none()
+
+
+async def is_whole(connection: AsyncConnection, run_id: int) -> bool:
+    """Whether a run does what a night's does: it is no dry one, nor about titles somebody named."""
+    return bool((await connection.execute(_WHOLE, {"run": run_id})).scalar_one())
 
 
 async def problems(connection: AsyncConnection, run_id: int) -> Sequence[Record]:

@@ -87,7 +87,8 @@ class Round:
                 requests = -(-len(heard) // max(1, source.batch))
                 await asking.take(errand, heard, requests, self.clock(), tell=self._tells())
             if away:
-                return await self._wait(run.id, away)
+                unheard = [each.title_id for each in chosen if each.title_id not in heard]
+                return await self._wait(run.id, away, unheard)
             size = rules.next_size(size, time.monotonic() - began, source.batch)
         return Again()
 
@@ -135,7 +136,7 @@ class Round:
         word = Word(source.name, source.confidence, source.dated, source.priced)
         async with self.database.transaction() as session:
             await ledger.hold(session, self.claim)
-            weighed = await removing.weigh(session, run.id, self.clock())
+            weighed = await removing.weigh(session, run.id)
         if weighed.problem:
             return await self._end(run.id, "held", weighed.problem)
         left = True
@@ -148,14 +149,18 @@ class Round:
                 left = await removing.remove_some(session, run.id, word, self.clock())
         return await self._end(run.id, "done")
 
-    async def _wait(self, run_id: int, away: UpstreamAway) -> Again | None:
-        """When to ask again; None where that is no use, and the run has ended."""
+    async def _wait(self, run_id: int, away: UpstreamAway, unheard: Sequence[int]) -> Again | None:
+        """When to ask again; None where that is no use, and the run has ended.
+
+        unheard: titles that were asked about, and that nobody has died of.
+        """
         now = self.clock()
         async with self.database.read() as connection:
             run = await repo.run(connection, run_id)
         if run is None:
             return None
-        since = max(filter(None, (run.planned_at, run.checkpoint_at, run.look_again_at)))
+        # Without a problem so far it is away since now, however long we slept before.
+        since = now if run.problem is None else run.checkpoint_at
         wait = None if away.permanent else rules.wait_for(now - since, away.retry_after_s)
         if wait is None:
             await self._end(run_id, "failed", away.message)
@@ -163,7 +168,8 @@ class Round:
         log.warning("sync.upstream_away", run=run_id, problem=away.message, wait=str(wait))
         async with self.database.transaction() as session:
             await ledger.hold(session, self.claim)
-            await progress.note(session, run_id, away.message)
+            await items.take_back_tries(session, run_id, unheard)
+            await progress.note(session, run_id, away.message, now)
         return Again(now + wait)
 
     async def _end(self, run_id: int, state: str, problem: str | None = None) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import ARRAY, BigInteger, Date, DateTime, String, bindparam, text
+from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.errors import NotFound
@@ -99,9 +100,8 @@ async def plan_run(
         "countries": sorted(set(countries)), "budget": budget,
         "now": now,
     }  # fmt: skip
-    run_id = (await connection.execute(_PLAN, told)).scalar_one_or_none()
-    if run_id is None:
-        raise await _conflict(session, night)
+    while (run_id := (await connection.execute(_PLAN, told)).scalar_one_or_none()) is None:
+        await _refuse_beside(session, night)
     await connection.execute(text("SET LOCAL statement_timeout = '50s'"))
     room = budget * max(1, source.batch)
     if titles is None:
@@ -139,9 +139,8 @@ async def confirm(session: AsyncSession, run_id: int, admin: UUID | None, now: d
         raise NotFound(f"There is no run {run_id} of the sync.")
     if state != "held":
         raise NotHeld(run_id, state)
-    confirmed = await connection.execute(_CONFIRM, {"run": run_id, "now": now})
-    if not confirmed.rowcount:
-        raise await _conflict(session, None)
+    while not await _confirmed(session, run_id, now):
+        await _refuse_beside(session, None)
     log.info("sync.confirmed", run=run_id, account=str(admin) if admin else None)
     await progress.tell(session, run_id, SyncKind.MOVED_ON, now)
     key = f"{run_id}/{_CONFIRMED}"
@@ -180,9 +179,21 @@ async def prune(session: AsyncSession, now: datetime) -> int:
     return items.rowcount + (await connection.execute(_PRUNE, {"before": now - KEPT})).rowcount
 
 
-async def _conflict(session: AsyncSession, night: date | None) -> RunUnderWay | NightHasRun:
+async def _confirmed(session: AsyncSession, run_id: int, now: datetime) -> bool:
+    try:
+        async with session.begin_nested():
+            connection = await session.connection()
+            confirmed = await connection.execute(_CONFIRM, {"run": run_id, "now": now})
+            return bool(confirmed.rowcount)
+    except IntegrityError:  # one that could not be seen yet was planned in this very moment
+        return False
+
+
+async def _refuse_beside(session: AsyncSession, night: date | None) -> None:
+    """Raise RunUnderWay or NightHasRun; neither where what was in the way has ended by now."""
     connection = await session.connection()
     under_way = (await connection.execute(_UNDER_WAY)).scalar_one_or_none()
-    if under_way is None and night is not None:
-        return NightHasRun()
-    return RunUnderWay(under_way or 0)
+    if under_way is not None:
+        raise RunUnderWay(under_way)
+    if night is not None and (await connection.execute(_NIGHT, {"night": night})).first():
+        raise NightHasRun

@@ -76,8 +76,8 @@ class Word:
 class Taken:
     """What came of answers that were taken in.
 
-    unchanged, changed: titles; offers: listed in either; added: offers that nobody knew; updated:
-    others of which something else is believed now; rejected: what could not be read; unplaced: on
+    unchanged, changed: titles; offers: listed in either; added: offers that are new, or back;
+    updated: others with another day or price; rejected: what could not be read; unplaced: on
     platforms that we don't know. missing: titles whose answers lack offers that were there, and
     that have to be asked about once more; gone: offers that two answers lack.
     """

@@ -51,6 +51,14 @@ def settled(*said: Observation, now: datetime = NOW) -> Belief:
     return rules.settle(claims_of(list(said)).values(), now, US)
 
 
+@given(SAID, SAID)
+def test_a_claim_that_is_alone_is_settled_like_one_that_somebody_repeats(
+    one: Observation, other: Observation
+) -> None:
+    (claim,) = claims_of([one, replace(other, source=one.source)]).values()
+    assert rules.settle([claim], NOW, US) == rules.settle([claim, claim], NOW, US)
+
+
 @given(st.lists(SAID, min_size=1, max_size=12), st.randoms())
 def test_any_order_and_any_repetition_ends_in_the_same_claims_and_the_same_belief(
     said: list[Observation], chance

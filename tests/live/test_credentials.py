@@ -91,6 +91,8 @@ async def test_nothing_is_said_while_it_holds(database: Database, open_ones: Cre
         ("session", "UPDATE accounts SET country = 'DE'", "changed"),
         ("session", "UPDATE accounts SET time_zone = 'Asia/Tokyo'", "changed"),
         ("token", "UPDATE accounts SET plan = 'pro'", "changed"),
+        ("session", "UPDATE accounts SET role = 'admin'", "changed"),
+        ("token", "UPDATE accounts SET role = 'admin'", "changed"),
     ],
 )
 async def test_what_ends_or_changes_it_is_said_once(

@@ -169,6 +169,21 @@ async def test_a_second_run_hours_later_that_misses_the_same_is_believed(
         assert await stage.here() == listed(titles[20:])
 
 
+async def test_hours_later_is_when_the_second_run_begins_and_not_when_it_ends(
+    stage: Stage,
+) -> None:
+    titles = await stage.titles(31)
+    source = Shelf({each: [seen()] for each in titles})
+    await stage.sync(source)
+    source.shelves |= {each: [] for each in titles[:20]}
+    stage.clock.move(DAY)
+    assert (await stage.sync(source)).state == "held"
+    stage.clock.move(timedelta(hours=5, minutes=45))
+    source.shelves[titles[30]] = []  # is looked at twice, half an hour apart
+    later = await stage.sync(source)
+    assert (later.state, later.removals) == ("held", 21)
+
+
 async def test_a_held_run_is_settled_by_one_that_lists_everything_again(stage: Stage) -> None:
     titles = await stage.titles(30)
     source = Shelf({each: [seen()] for each in titles})
