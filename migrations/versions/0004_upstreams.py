@@ -213,9 +213,7 @@ def upgrade() -> None:
         sa.Column("of", sa.Integer(), nullable=False),
         sa.Column("items", sa.Integer(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["profile_id"], ["trakt_readings.profile_id"], ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["profile_id"], ["trakt_readings.profile_id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("profile_id", "part", "page"),
     )
     op.create_table(
