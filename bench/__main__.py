@@ -10,7 +10,18 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import graphql, imports, leaving, live, recommend, report, search
+from bench import (
+    graphql,
+    imports,
+    leaving,
+    live,
+    matching,
+    nightly,
+    recommend,
+    report,
+    search,
+    sync,
+)
 from bench.report import Row
 from bench.stage import Stage
 
@@ -21,6 +32,9 @@ PARTS: dict[str, Callable[[Stage], Awaitable[list[Row]]]] = {
     "leaving": leaving.run,
     "graphql": graphql.run,
     "live": live.run,
+    "matching": matching.run,
+    "sync": sync.run,
+    "changes": nightly.run,
 }
 
 

@@ -52,7 +52,7 @@ def serve(
             stderr=output,
         )
     try:
-        _wait_for(port, process, log)
+        wait_for(port, process, log)
         yield Api(port, process.pid)
     finally:
         process.terminate()
@@ -66,7 +66,8 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _wait_for(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
+def wait_for(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    """Return when a process answers on a port; SystemExit with its log where it doesn't."""
     deadline = time.monotonic() + _PATIENCE_S
     while time.monotonic() < deadline and process.poll() is None:
         with socket.socket() as probe:

@@ -68,7 +68,7 @@ def import_history(
     undo: Undo = None,
     as_json: bool = AsJson,
 ) -> None:
-    """Bring what you have watched elsewhere: an export, as it was downloaded.
+    """Bring what you have watched elsewhere.
 
     Netflix, Letterboxd, IMDb, Trakt, TV Time, Simkl, MyAnimeList, Yamtrack and ours are understood.
 
@@ -103,7 +103,10 @@ def export_history(
     form: Annotated[Form, typer.Option("--format", help="json keeps everything.")] = Form.JSON,
     as_json: bool = AsJson,
 ) -> None:
-    """Write a profile's history, ratings and watchlist to a file that import-history reads."""
+    """Write what a profile has watched to a file.
+
+    Its ratings and its watchlist, too; import-history reads it.
+    """
 
     async def run(services: "Services") -> int:
         from domain.errors import InvalidInput

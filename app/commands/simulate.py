@@ -17,7 +17,9 @@ def simulate(
     seed: int = typer.Option(0, help="What time brings, and which faults fall, is drawn with it."),
     limits: bool = typer.Option(False, help="Refuse callers who are too quick, as they would."),
 ) -> None:
-    """Stand in for JustWatch, TMDB, Trakt, Resend, Telegram and Ollama.
+    """Stand in for JustWatch and the other upstreams.
+
+    That is JustWatch, TMDB, Trakt, Resend, Telegram and Ollama.
 
     What they know is the catalogue in the database, or the demo where none runs. Only this machine
     can ask them. `streaming-stack up` runs them itself where no real one is set.
@@ -38,7 +40,10 @@ def demo_clock(
     sync: bool = typer.Option(True, help="Ask the stand-ins what has changed meanwhile."),
     as_json: bool = AsJson,
 ) -> None:
-    """Move the stand-ins' clock forward and see things leave; without --days, read it."""
+    """Move the stand-ins' clock, and see things leave.
+
+    Without --days it is read.
+    """
     import asyncio
 
     from app.syncing import start

@@ -68,8 +68,8 @@ def test_up_starts_everything_and_goes_on_where_it_ended(tmp_path: Path) -> None
         print(f"second start: {second.seconds:.1f} s")
         assert second.seconds < GENEROUS_S
         assert not any("Demo catalogue" in line for line in second.lines)  # it is there already
-        running = " ".join(inside(folder))
-        assert all(name in running for name in ("uvicorn", "jobs.worker", "postgres", "valkey"))
+        names = ("uvicorn", "jobs.worker", "simulate", "postgres", "valkey")
+        assert eventually(lambda: all(name in " ".join(inside(folder)) for name in names))
         second.process.kill()
         second.process.wait()
     assert eventually(lambda: not inside(folder)), f"a kill left {inside(folder)}"
