@@ -24,7 +24,7 @@ from sqlalchemy import text
 from app.database import open_database
 from app.migrate import upgrade
 from bench.stats import ratio
-from domain.catalog import staging
+from domain import copying
 from domain.catalog.files import records
 from domain.catalog.imports import import_catalog
 from domain.catalog.rows import COLUMNS_NEEDED, CatalogRow, read
@@ -84,8 +84,8 @@ async def run(dsn: str, rounds: int = ROUNDS) -> dict[str, Any]:
 def _lines(folder: Path) -> dict[str, bytes]:
     """The lists' rows as text for COPY by table; a title listed again gets a key of its own."""
     seen: Counter[str] = Counter()
-    titles: list[list[staging.Value]] = []
-    texts: list[list[staging.Value]] = []
+    titles: list[list[copying.Value]] = []
+    texts: list[list[copying.Value]] = []
     for file in LISTS.values():
         for _, record in records(folder / file, COLUMNS_NEEDED):
             row = read(record) if isinstance(record, dict) else None
@@ -97,9 +97,9 @@ def _lines(folder: Path) -> dict[str, bytes]:
                 texts.append([number, row.name, row.synopsis])
     together = (title + text for title, text in zip(titles, texts, strict=True))
     return {
-        "bench_bare": staging.encode(together),
-        "bench_titles": staging.encode(titles),
-        "bench_texts": staging.encode(texts),
+        "bench_bare": copying.encode(together),
+        "bench_titles": copying.encode(titles),
+        "bench_texts": copying.encode(texts),
     }
 
 

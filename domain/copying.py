@@ -1,30 +1,31 @@
-"""Thousands of rows into a table by COPY, which costs a third of what an insert of them does.
+r"""Thousands of rows into a table by COPY, which costs a third of what an insert of them does.
 
-Text COPY is one plain statement, so it works behind a transaction pooler, too; asyncpg's binary one
-prepares a named statement first.
+Text COPY is one plain statement, so it works behind a transaction pooler; asyncpg's binary
+`copy_records_to_table` prepares a named one first. It is faster, too.
 """
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+Value = str | int | float | bool | date | datetime | Decimal | UUID | tuple[str, ...] | None
 
 WORTH_IT = 500
 """From so many rows on. Below it is the one round trip more that counts."""
 
 _SIGNS = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+_ARRAY_SIGNS = str.maketrans({"\\": r"\\", '"': r"\""})
 
 
 async def copy(
-    connection: AsyncConnection,
-    table: str,
-    columns: Sequence[str],
-    rows: Iterable[Iterable[Any]],
+    connection: AsyncConnection, table: str, columns: Sequence[str], lines: bytes
 ) -> None:
-    """Append rows of strings, numbers, truths, days, moments, UUIDs and None to a table."""
-    lines = _encode(rows)
+    """Append lines that `encode` made to a table; columns: in the order of their cells."""
     if lines:
         driver: Any = (await connection.get_raw_connection()).driver_connection
         if not driver.is_in_transaction():  # SQLAlchemy, which COPY goes past, begins it
@@ -39,19 +40,19 @@ async def _whole(lines: bytes) -> AsyncIterator[bytes]:
     yield lines
 
 
-def _encode(rows: Iterable[Iterable[Any]]) -> bytes:
-    moments: dict[date, str] = {}  # few and far between, and slow to write out
+def encode(rows: Iterable[Iterable[Value]]) -> bytes:
+    r"""Rows as COPY's text format has them: tabs between cells, \N for None, {…} for tuples."""
+    return "".join(["\t".join(map(_cell, row)) + "\n" for row in rows]).encode()
 
-    def cell(value: Any) -> str:
-        if value is None:
+
+def _cell(value: Value) -> str:
+    match value:
+        case None:
             return r"\N"
-        if isinstance(value, str):
+        case str():
             return value.translate(_SIGNS)
-        if type(value) is datetime or type(value) is date:
-            told = moments.get(value)
-            if told is None:
-                told = moments[value] = str(value)
-            return told
-        return str(value)
-
-    return "".join(["\t".join(map(cell, row)) + "\n" for row in rows]).encode()
+        case tuple():
+            quoted = ",".join([f'"{item.translate(_ARRAY_SIGNS)}"' for item in value])
+            return f"{{{quoted}}}".translate(_SIGNS)
+        case _:
+            return str(value)

@@ -5,7 +5,7 @@ from itertools import islice
 from pathlib import Path
 from time import perf_counter
 
-from domain.catalog import staging
+from domain import copying
 from domain.catalog.files import Torn, records
 from domain.catalog.reports import BadRows, Timings
 from domain.catalog.rows import KEY_LENGTH
@@ -36,11 +36,11 @@ class CreditsReader(Iterator[bytes]):
         batch = list(islice(self._usable, _BATCH))
         if not batch:
             raise StopIteration
-        lines = staging.encode(batch)
+        lines = copying.encode(batch)
         self.timings.parse_s += perf_counter() - start
         return lines
 
-    def _read(self, file: Path) -> Iterator[tuple[staging.Value, ...]]:
+    def _read(self, file: Path) -> Iterator[tuple[copying.Value, ...]]:
         self.file = str(file)
         for place, record in records(file, COLUMNS_NEEDED):
             self.rows += 1

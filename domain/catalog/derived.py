@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.catalog.staging import Staging, Value, encode
+from domain.catalog.staging import Staging
+from domain.copying import Value, encode
 from domain.titles import maturity, moods
 from domain.titles.genres import Genre
 

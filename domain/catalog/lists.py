@@ -6,7 +6,8 @@ from itertools import islice
 from pathlib import Path
 from time import perf_counter
 
-from domain.catalog import derived, staging, titles_sync
+from domain import copying
+from domain.catalog import derived, titles_sync
 from domain.catalog.files import Place, Torn, records
 from domain.catalog.reports import BadRows, Timings
 from domain.catalog.rows import COLUMNS_NEEDED, CatalogRow, Refusal, read
@@ -37,7 +38,7 @@ class ListReader(Iterator[bytes]):
         batch = list(islice(self._usable, _BATCH))
         if not batch:
             raise StopIteration
-        lines = staging.encode(map(self._line, batch))
+        lines = copying.encode(map(self._line, batch))
         self.timings.parse_s += perf_counter() - start
         return lines
 
@@ -56,7 +57,7 @@ class ListReader(Iterator[bytes]):
                 self._seen[row.justwatch_id] = place
                 yield self.rows, row
 
-    def _line(self, numbered: tuple[int, CatalogRow]) -> tuple[staging.Value, ...]:
+    def _line(self, numbered: tuple[int, CatalogRow]) -> tuple[copying.Value, ...]:
         n, row = numbered
         ratings = {self._country: row.rating} if row.rating else {}
         said = {

@@ -1,25 +1,19 @@
 """Temporary tables that rows pass through on their way in: filled by COPY, gone at the commit.
 
 Everything stays inside the caller's transaction and nothing on the server has a name that outlives
-it, so this works behind a transaction pooler. That is also why it is text COPY, which is one plain
-statement; asyncpg's binary `copy_records_to_table` prepares a named one first. It is faster, too.
+it, so this works behind a transaction pooler.
 """
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import String, TextClause, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-Value = str | int | float | bool | date | datetime | Decimal | tuple[str, ...] | None
+from domain import copying
 
 _LOCK = 0x57AC_0002  # any number will do that nobody else takes (0x57AC_0001 is for migrations)
-_COPY_SIGNS = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
-_ARRAY_SIGNS = str.maketrans({"\\": r"\\", '"': r"\""})
 
 
 def statement(sql: str) -> TextClause:
@@ -46,35 +40,8 @@ class Staging:
         )
 
     async def copy(self, connection: AsyncConnection, lines: bytes) -> None:
-        """Append lines that `encode` made, in the order of `columns`."""
-        if lines:
-            driver: Any = (await connection.get_raw_connection()).driver_connection
-            await driver.copy_to_table(
-                self.name, source=_whole(lines), columns=list(self.columns), format="text"
-            )
-
-
-async def _whole(lines: bytes) -> AsyncIterator[bytes]:
-    # asyncpg takes bare bytes for the path of a file.
-    yield lines
-
-
-def encode(rows: Iterable[Iterable[Value]]) -> bytes:
-    r"""Rows as COPY's text format has them: tabs between cells, \N for None, {…} for tuples."""
-    return "".join(["\t".join(map(_cell, row)) + "\n" for row in rows]).encode()
-
-
-def _cell(value: Value) -> str:
-    match value:
-        case None:
-            return r"\N"
-        case str():
-            return value.translate(_COPY_SIGNS)
-        case tuple():
-            quoted = ",".join([f'"{item.translate(_ARRAY_SIGNS)}"' for item in value])
-            return f"{{{quoted}}}".translate(_COPY_SIGNS)
-        case _:
-            return str(value)
+        """Append lines that `copying.encode` made, in the order of `columns`."""
+        await copying.copy(connection, self.name, list(self.columns), lines)
 
 
 async def begin(session: AsyncSession) -> AsyncConnection:

@@ -7,7 +7,7 @@ from operator import attrgetter
 from sqlalchemy import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from domain.copying import WORTH_IT, copy
+from domain.copying import WORTH_IT, copy, encode
 from domain.db import WRITTEN
 from domain.events.models import EventRow
 from domain.events.values import Event
@@ -22,7 +22,7 @@ async def add(session: AsyncSession, events: Iterable[Event]) -> int:
     if told:
         connection = await session.connection()
         if len(told) >= WORTH_IT:
-            await copy(connection, "events", _COLUMNS, map(_cells, told))
+            await copy(connection, "events", _COLUMNS, encode(map(_cells, told)))
         else:
             # A connection's own insert: nobody needs the entities back.
             rows = [dict(zip(_COLUMNS, _cells(event), strict=True)) for event in told]

@@ -82,13 +82,14 @@ async def ask(
     return heard, None
 
 
-async def take(errand: Errand, heard: Heard, requests: int, now: datetime, *, tell: bool) -> None:
-    """Take in what was said. What can't be stored is a failure of the one title that it is about.
+async def take(errand: Errand, heard: Heard, requests: int, now: datetime, *, tell: bool) -> int:
+    """Take in what was said; how many offers are new with it.
 
-    tell: let those who follow the run know.
+    What can't be stored is a failure of the one title that it is about. tell: let those who follow
+    the run know.
     """
     try:
-        await _take_at_once(errand, heard, requests, now, tell=tell)
+        return await _take_at_once(errand, heard, requests, now, tell=tell)
     except LeaseLost:
         raise
     except Exception as error:
@@ -99,14 +100,16 @@ async def take(errand: Errand, heard: Heard, requests: int, now: datetime, *, te
         if len(heard) == 1:
             (title_id,) = heard
             said = f"What was said of it can't be stored: {problem}"
-            await _take_at_once(
+            return await _take_at_once(
                 errand, {title_id: Unanswered(title_id, said)}, requests, now, tell=tell
             )
-            return
         titles = list(heard)
         half = len(titles) // 2
-        await take(errand, {each: heard[each] for each in titles[:half]}, requests, now, tell=tell)
-        await take(errand, {each: heard[each] for each in titles[half:]}, 0, now, tell=False)
+        first, second = (
+            {each: heard[each] for each in some} for some in (titles[:half], titles[half:])
+        )
+        added = await take(errand, first, requests, now, tell=tell)
+        return added + await take(errand, second, 0, now, tell=False)
 
 
 async def give_up(errand: Errand, title_id: int, now: datetime) -> None:
@@ -124,7 +127,7 @@ async def give_up(errand: Errand, title_id: int, now: datetime) -> None:
 
 async def _take_at_once(
     errand: Errand, heard: Heard, requests: int, now: datetime, *, tell: bool
-) -> None:
+) -> int:
     async with errand.database.transaction() as session:
         await (await session.connection()).execute(_LONG)
         await ledger.hold(session, errand.claim)
@@ -144,6 +147,7 @@ async def _take_at_once(
             await ledger.got_on(session, errand.claim)
         if tell:
             await progress.tell(session, errand.run_id, SyncKind.MOVED_ON, now)
+    return 0 if errand.dry_run else taken.added
 
 
 async def _taken(

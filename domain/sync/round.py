@@ -17,6 +17,7 @@ from domain.jobs import ledger
 from domain.jobs.values import Again, Claim, Done, Outcome
 from domain.sync import asking, items, progress, removing, repo, rules, runs
 from domain.sync.asking import Errand
+from domain.sync.growth import Growth
 from domain.sync.items import AGAIN, WAITING
 from domain.sync.ports import OfferSource, UpstreamAway
 from domain.sync.values import Asked, SyncLimits, Word
@@ -41,6 +42,7 @@ class Round:
     _until: float = 0.0
     _told: float = 0.0
     _alone: int = field(default=0)
+    _growth: Growth = field(default_factory=Growth)
 
     async def go_on(self) -> Outcome:
         """Go on until the run has ended, or until others may have it."""
@@ -85,7 +87,9 @@ class Round:
             heard, away = await asking.ask(source, chosen, run.countries)
             if heard:
                 requests = -(-len(heard) // max(1, source.batch))
-                await asking.take(errand, heard, requests, self.clock(), tell=self._tells())
+                told = self._tells()
+                added = await asking.take(errand, heard, requests, self.clock(), tell=told)
+                await self._growth.note(self.database, added)
             if away:
                 unheard = [each.title_id for each in chosen if each.title_id not in heard]
                 return await self._wait(run.id, away, unheard)

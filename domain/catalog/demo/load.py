@@ -15,6 +15,7 @@ from time import perf_counter
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain import copying
 from domain.availability.repo import Cover, places_listed
 from domain.availability.values import Observation, OfferKey
 from domain.catalog import derived, identity, offers_sync, platforms, staging, titles_sync
@@ -36,7 +37,7 @@ async def load_demo(database: Database, today: date, *, observed_at: datetime) -
     timings = Timings()
     start = perf_counter()
     titles = await asyncio.to_thread(rows.titles, platforms.DEMO_FILES)
-    lines = await asyncio.to_thread(staging.encode, map(_title_line, range(len(titles)), titles))
+    lines = await asyncio.to_thread(copying.encode, map(_title_line, range(len(titles)), titles))
     timings.parse_s = perf_counter() - start
     async with database.transaction() as session:
         connection = await staging.begin(session)
@@ -77,9 +78,9 @@ async def load_demo(database: Database, today: date, *, observed_at: datetime) -
     )
 
 
-def _title_line(n: int, title: rows.DemoTitle) -> tuple[staging.Value, ...]:
+def _title_line(n: int, title: rows.DemoTitle) -> tuple[copying.Value, ...]:
     numbered = [season for season in title.seasons if season.number]
-    said: Mapping[str, staging.Value] = {
+    said: Mapping[str, copying.Value] = {
         "n": n, "justwatch_id": title.stand_in, "kind": title.kind, "name": title.name,
         "name_key": names.fold(title.name), "year": title.year, "runtime_min": title.runtime_min,
         "maturity": int(maturity.of_title(title.ratings, derived.HOME)), "genres": title.genres,

@@ -9,7 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.catalog.demo.rows import DemoTitle
-from domain.catalog.staging import Staging, encode
+from domain.catalog.staging import Staging
+from domain.copying import encode
 
 _SEASONS = Staging(
     "staged_seasons",
