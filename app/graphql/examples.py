@@ -163,6 +163,36 @@ subscription WhatChanges {
   }
 }
 """
+_CLOCK = """
+mutation TwoWeeksLater {
+  moveDemoClock(days: 14) {
+    ... on DemoClockMoved { clock { now aheadDays } run { id state titles } }
+    ... on UserError { code message }
+  }
+}
+"""
+_SYNC = """
+query TheNightlySync {
+  syncRuns(first: 5) {
+    nodes {
+      id
+      source
+      reason
+      state
+      titles
+      done
+      unchanged
+      changed
+      added
+      updated
+      removed
+      durationS
+      problem
+      problems { title { name } problem quarantined }
+    }
+  }
+}
+"""
 
 
 def tabs() -> tuple[Tab, ...]:
@@ -193,6 +223,8 @@ def tabs() -> tuple[Tab, ...]:
         Tab("Who am I? (sign in above)", _ME),
         Tab("What I have and like (sign in above)", _PREFERENCES),
         Tab("What changes, live (sign in above)", _LIVE),
+        Tab("Two weeks later: what has left? (sign in above)", _CLOCK),
+        Tab("The nightly sync (sign in as admin above)", _SYNC),
     )
 
 
