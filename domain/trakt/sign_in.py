@@ -202,4 +202,5 @@ def _code(row: Record, device_code: str, now: datetime) -> DeviceCode:
 def _wait_s(row: Record, now: datetime) -> int:
     asked = row.polled_at or now
     until = asked + timedelta(seconds=row.interval_s)
-    return max(1, math.ceil((until - now).total_seconds()))
+    # Whoever came a moment before the one who was passed on waits no longer for it.
+    return min(row.interval_s, max(1, math.ceil((until - now).total_seconds())))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from domain.catalog.files import Torn, UnreadableFile, records
 from domain.catalog.rows import CatalogRow, Refusal, read
-from domain.catalog.staging import encode
+from domain.copying import encode
 
 GOOD = {
     "id": "ts22164",
