@@ -11,10 +11,11 @@ does. So no claim happens between a hold and its commit, and nobody waits for an
 import random
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
-from sqlalchemy import BigInteger, DateTime, String, TextClause, bindparam, text
+from sqlalchemy import BigInteger, DateTime, String, TextClause
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -25,6 +26,7 @@ from domain.jobs import rules
 from domain.jobs.errors import LeaseLost
 from domain.jobs.rules import KEPT, KEPT_IN_QUARANTINE, LEASE
 from domain.jobs.values import Claim, Standing
+from domain.sql import typed
 from domain.titles.names import clean
 
 log = structlog.get_logger()
@@ -38,11 +40,7 @@ _TYPES: dict[str, Any] = {
     "done_before": DateTime(timezone=True),
 }  # fmt: skip
 
-
-def _sql(statement: str) -> TextClause:
-    made = text(statement)
-    names = made.compile().params.keys() & _TYPES.keys()
-    return made.bindparams(*[bindparam(name, type_=_TYPES[name]) for name in names])
+_sql = partial(typed, types=_TYPES)
 
 
 _OURS = "id = :job_id AND attempt = :attempt AND state = 'running'"

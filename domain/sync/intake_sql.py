@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -14,11 +15,11 @@ from sqlalchemy import (
     LargeBinary,
     String,
     TextClause,
-    bindparam,
     text,
 )
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.sql import typed
 from domain.sync.reading import Key, Read
 
 _IDS = ARRAY(BigInteger)
@@ -28,12 +29,7 @@ _TYPES: dict[str, Any] = {
     ARRAY(Integer), "suspects": ARRAY(String),
 }  # fmt: skip
 
-
-def _sql(statement: str) -> TextClause:
-    made = text(statement)
-    return made.bindparams(
-        *[bindparam(name, type_=_TYPES[name]) for name in made._bindparams if name in _TYPES]
-    )
+_sql = partial(typed, types=_TYPES)
 
 
 _PACKAGES = text("SELECT package_id, id FROM platforms WHERE package_id IS NOT NULL")

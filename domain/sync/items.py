@@ -3,12 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, DateTime, String, TextClause, bindparam, text
+from sqlalchemy import ARRAY, BigInteger, DateTime, String, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.sql import typed
 from domain.sync.rules import MOST_FAILURES, UNKNOWN_AGAIN, pause_after
 from domain.sync.values import Asked
 
@@ -21,12 +23,7 @@ _TYPES: dict[str, Any] = {
     "again_at": DateTime(timezone=True),
 }  # fmt: skip
 
-
-def _sql(statement: str) -> TextClause:
-    made = text(statement)
-    return made.bindparams(
-        *[bindparam(name, type_=_TYPES[name]) for name in made._bindparams if name in _TYPES]
-    )
+_sql = partial(typed, types=_TYPES)
 
 
 _NEXT = text("""

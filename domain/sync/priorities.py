@@ -7,10 +7,13 @@ failure, and that are in quarantine.
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Date, DateTime, String, TextClause, bindparam, text
+from sqlalchemy import ARRAY, BigInteger, Date, DateTime, String
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.sql import typed
 
 LEAVES_WITHIN = timedelta(days=14)
 
@@ -22,6 +25,7 @@ _TYPES: dict[str, Any] = {
     "titles": ARRAY(BigInteger), "countries": ARRAY(String), "source": String(), "now":
     DateTime(timezone=True), "until": Date(),
 }  # fmt: skip
+_typed = partial(typed, types=_TYPES)
 
 _STALEST = "s.checked_at NULLS FIRST, t.popularity DESC, t.id"
 _WANTED = "EXISTS (SELECT FROM watchlist_items w WHERE w.title_id = t.id AND w.watched_at IS NULL)"
@@ -103,10 +107,3 @@ async def fill_asked(
 
 def _known(source: str) -> str:
     return _KNOWN_BY.get(source.rpartition("/")[2], _KNOWN)
-
-
-def _typed(statement: str) -> TextClause:
-    made = text(statement)
-    return made.bindparams(
-        *[bindparam(name, type_=_TYPES[name]) for name in made._bindparams if name in _TYPES]
-    )

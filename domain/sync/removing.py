@@ -8,14 +8,16 @@ later misses the same.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, DateTime, Interval, String, TextClause, bindparam, text
+from sqlalchemy import ARRAY, BigInteger, DateTime, Interval, String
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.availability import service
 from domain.availability.values import Observation, OfferKey
 from domain.events.values import SyncKind
+from domain.sql import typed
 from domain.sync import progress
 from domain.sync.rules import HELD_APART, is_too_much
 from domain.sync.values import Word
@@ -26,12 +28,7 @@ _TYPES: dict[str, Any] = {
     "offers": ARRAY(BigInteger),
 }  # fmt: skip
 
-
-def _sql(statement: str) -> TextClause:
-    made = text(statement)
-    return made.bindparams(
-        *[bindparam(name, type_=_TYPES[name]) for name in made._bindparams if name in _TYPES]
-    )
+_sql = partial(typed, types=_TYPES)
 
 
 _COUNT = _sql("""

@@ -6,17 +6,19 @@ job that does it are written in one transaction.
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ARRAY, BigInteger, Date, DateTime, String, bindparam, text
+from sqlalchemy import ARRAY, BigInteger, Date, DateTime, String, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.errors import NotFound
 from domain.events.values import SyncKind
 from domain.jobs import ledger
+from domain.sql import typed
 from domain.sync import priorities, progress
 from domain.sync.errors import NightHasRun, NotHeld, NothingToAsk, RunUnderWay
 from domain.sync.ports import OfferSource
@@ -32,12 +34,7 @@ _TYPES: dict[str, Any] = {
     "countries": ARRAY(String), "titles": ARRAY(BigInteger),
 }  # fmt: skip
 
-
-def _sql(statement: str):
-    made = text(statement)
-    return made.bindparams(
-        *[bindparam(name, type_=_TYPES[name]) for name in made._bindparams if name in _TYPES]
-    )
+_sql = partial(typed, types=_TYPES)
 
 
 _PLAN = _sql("""
