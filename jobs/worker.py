@@ -82,8 +82,13 @@ class _Steady(Worker):
     def handle_sig_wait_for_completion(self, signum: Signals) -> None:
         """End, though Valkey is gone: what is cancelled first says good-bye to it, for a minute."""
         super().handle_sig_wait_for_completion(signum)
-        if self.main_task:
-            self.loop.call_later(_COMPLETION_S + _FAREWELL_S, self.main_task.cancel)
+        self.loop.call_later(_COMPLETION_S + _FAREWELL_S, self._insist)
+
+    def _insist(self) -> None:
+        # Once may not be enough: a library that is waiting for Valkey may keep it to itself.
+        if self.main_task and not self.main_task.done():
+            self.main_task.cancel()
+            self.loop.call_later(_FAREWELL_S, self._insist)
 
 
 def make_worker(
