@@ -1,71 +1,50 @@
 """What is written of a run while it goes on: its state, its counts, and the events that tell it."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import DateTime, TextClause, bindparam, text
+from sqlalchemy import DateTime, TextClause
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.events import outbox
 from domain.events.values import Event, SyncKind, Topic
+from domain.sql import typed
 
 COUNTS = (
     "requests", "unchanged", "changed", "unknown", "failed", "quarantined", "rejected", "unplaced",
     "offers", "added", "updated", "removals", "removed",
 )  # fmt: skip
 _MOMENT = DateTime(timezone=True)
-
-
-def _sql(statement: str, *moments: str) -> TextClause:
-    return text(statement).bindparams(*[bindparam(name, type_=_MOMENT) for name in moments])
-
+_sql = partial(typed, types={"now": _MOMENT, "at": _MOMENT})
 
 # A checkpoint says that the upstream is there, so what was wrong with it isn't any more.
-_COUNT = _sql(
-    f"""
+_COUNT = _sql(f"""
     UPDATE sync_runs SET {", ".join(f"{name} = {name} + :{name}" for name in COUNTS)},
         checkpoint_at = :now, problem = NULL
     WHERE id = :run
-""",
-    "now",
-)
-_BEGIN = _sql(
-    """
+""")
+_BEGIN = _sql("""
     UPDATE sync_runs SET state = 'asking', started_at = coalesce(started_at, :now),
         checkpoint_at = :now
     WHERE id = :run
-""",
-    "now",
-)
-_LOOK_AGAIN = _sql(
-    """
+""")
+_LOOK_AGAIN = _sql("""
     UPDATE sync_runs SET state = 'looking_again', look_again_at = :at, checkpoint_at = :now,
         problem = NULL
     WHERE id = :run
-""",
-    "at",
-    "now",
-)
-_REMOVE = _sql(
-    """
+""")
+_REMOVE = _sql("""
     UPDATE sync_runs SET state = 'removing', checkpoint_at = :now, problem = NULL WHERE id = :run
-""",
-    "now",
-)
-_END = _sql(
-    """
+""")
+_END = _sql("""
     UPDATE sync_runs SET state = :state, problem = :problem, finished_at = :now WHERE id = :run
-""",
-    "now",
-)
-_PROBLEM = _sql(
-    """
+""")
+_PROBLEM = _sql("""
     UPDATE sync_runs SET problem = :problem,
         checkpoint_at = CASE WHEN problem IS NULL THEN :now ELSE checkpoint_at END
     WHERE id = :run
-""",
-    "now",
-)
+""")
 
 
 async def tell(session: AsyncSession, run_id: int, kind: SyncKind, now: datetime) -> None:

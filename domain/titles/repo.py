@@ -71,7 +71,7 @@ async def enriched(connection: AsyncConnection, ids: Sequence[int]) -> Mapping[i
             one_of(col(Enrichment.title_id), ids), col(Enrichment.owed)
         )
     )
-    return dict.fromkeys(rows.scalars().all(), True)  # type: ignore[arg-type]
+    return {row.title_id: True for row in rows}
 
 
 async def moods_by_title(

@@ -80,6 +80,7 @@ class Runner:
     log: deque[dict[str, Any]] = field(default_factory=lambda: deque(maxlen=1_000))
     running: int = 0
     most_running: int = 0
+    served: int = 0
     waiting: deque[asyncio.Future[None]] = field(default_factory=deque)
     turn: int = 0
 

@@ -45,6 +45,8 @@ async def answered(
     said["messages"] = [[each.role, each.content] for each in call.prompt.messages]
     try:
         async with runner.place():
+            runner.served += 1
+            said["place"] = runner.served
             fault = runner.fault()
             load_ns = await runner.load(call.model, call.keep_alive)
             metrics = runner.begin(call.prompt, call.options, fault, load_ns)

@@ -13,6 +13,7 @@ from simulators.clock import Clock
 from simulators.samples import sample_world
 from simulators.server import running
 from simulators.world import Offer, Title, World
+from tests.simulators.receiving import Served
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 
@@ -51,6 +52,21 @@ class StandIns:
             for each in offers
         ]  # fmt: skip
         self.control("PUT", "/world/offers", json={"title": title, "offers": told})
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands, for one stand-in by itself."""
+    clock = Clock()
+    clock.stop(NOW)
+    return clock
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Served]:
+    """A server in which a test puts the one stand-in that it is about."""
+    with Served.here() as served:
+        yield served
 
 
 @pytest.fixture(scope="module")

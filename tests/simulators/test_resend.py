@@ -16,24 +16,11 @@ import pytest
 from simulators.clock import Clock
 from simulators.resend.app import make
 from simulators.resend.events import WAITS
-from tests.simulators.receiving import NOW, Receiver, Served, eventually, receiving
+from tests.simulators.receiving import Receiver, Served, eventually, receiving
 
 LETTER = {"from": "Guide <digest@guide.example>", "to": ["u@example.com"], "subject": "Leaving",
           "html": "<p>Soon</p>", "tags": [{"name": "category", "value": "weekly_digest"}],
           "headers": {"List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}}  # fmt: skip
-
-
-@pytest.fixture
-def clock() -> Clock:
-    clock = Clock()
-    clock.stop(NOW)
-    return clock
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[Served]:
-    with Served.here() as served:
-        yield served
 
 
 @pytest.fixture

@@ -12,22 +12,9 @@ import pytest
 
 from simulators.clock import Clock
 from simulators.telegram.app import make
-from tests.simulators.receiving import NOW, Receiver, Served, eventually, receiving
+from tests.simulators.receiving import Receiver, Served, eventually, receiving
 
 BOT = "/bot42:TEST"
-
-
-@pytest.fixture
-def clock() -> Clock:
-    clock = Clock()
-    clock.stop(NOW)
-    return clock
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[Served]:
-    with Served.here() as served:
-        yield served
 
 
 @pytest.fixture

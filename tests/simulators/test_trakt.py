@@ -1,7 +1,6 @@
 """Trakt: what its clients can trip over."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -18,19 +17,6 @@ CLIENT = {"client_id": "app", "client_secret": "secret"}
 WORLD = sample_world(today=NOW.date())
 FILM = next(each for each in WORLD.titles.values() if each.kind == "film")
 SHOW = next(each for each in WORLD.titles.values() if each.kind == "series")
-
-
-@pytest.fixture
-def clock() -> Clock:
-    clock = Clock()
-    clock.stop(NOW)
-    return clock
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[Served]:
-    with Served.here() as served:
-        yield served
 
 
 @pytest.fixture
