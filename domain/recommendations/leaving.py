@@ -12,10 +12,12 @@ from domain.accounts.viewer import Viewer
 from domain.db import Record
 from domain.errors import InvalidInput
 from domain.platforms import repo as platforms
-from domain.recommendations import leaving_sql, regret, repo, why
+from domain.recommendations import leaving_sql, regret, repo
 from domain.recommendations.values import Pick
 from domain.recommendations.viewing import Viewing, viewing
 from domain.titles import repo as titles
+from domain.why import template
+from domain.why.facts import Fact, facts_of
 
 FARTHEST_DAYS = 90
 MOST = 100
@@ -141,8 +143,8 @@ def _told(
     names, seasons = parts_that_go(offers, judged.leaves_on)
     days = (judged.leaves_on - who.today).days
     data = {"on": judged.leaves_on, "days": days, "platforms": _named(names), "seasons": seasons}
-    facts = why.facts(judged.pick, who.question, (), people, who.today)
-    facts = (*facts, why.Fact("leaving", data, 0.0))
+    facts = facts_of(judged.pick, who.question, (), people, who.today)
+    facts = (*facts, Fact("leaving", data, 0.0))
     return Leaving(
         pick=judged.pick,
         offers=offers,
@@ -151,7 +153,7 @@ def _told(
         seasons=seasons,
         stays_elsewhere=judged.elsewhere,
         regret=judged.regret,
-        why=why.sentence(facts, judged.pick.candidate.kind),
+        why=template.sentence(facts, judged.pick.candidate.kind),
     )
 
 

@@ -10,10 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.accounts.viewer import Viewer
 from domain.platforms import repo as platforms
-from domain.recommendations import leaving_sql, regret, repo, why
+from domain.recommendations import leaving_sql, regret, repo
 from domain.recommendations.values import Pick
 from domain.recommendations.viewing import viewing
 from domain.titles import repo as titles
+from domain.why import template
+from domain.why.facts import facts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ async def new_titles(
     )
     found: list[New] = []
     for since, _, pick in best:
-        facts = why.facts(pick, who.question, (), people, who.today)
-        line = why.sentence(facts, pick.candidate.kind)
+        facts = facts_of(pick, who.question, (), people, who.today)
+        line = template.sentence(facts, pick.candidate.kind)
         found.append(New(pick, since, offers.get(pick.candidate.title_id, ()), line))
     return found

@@ -14,11 +14,13 @@ from domain.db import Database
 from domain.platforms import repo as platforms
 from domain.ports import Cache
 from domain.profiles import repo as profiles
-from domain.recommendations import repo, rules, taste, why
+from domain.recommendations import repo, rules, taste
 from domain.recommendations.relax import relaxations
 from domain.recommendations.repo import Pool
 from domain.recommendations.values import Filter, Pick, Question, Relaxation
 from domain.titles import repo as titles
+from domain.why import template
+from domain.why.facts import Fact, facts_of
 
 ANSWERS = 5
 RANKED = 10
@@ -31,7 +33,7 @@ class Recommendation:
 
     pick: Pick
     offers: Sequence[Any]
-    facts: tuple[why.Fact, ...]
+    facts: tuple[Fact, ...]
     why: str
     why_source: str = "template"
 
@@ -121,8 +123,8 @@ class Recommender:
         for pick in picks:
             its_offers = offers.get(pick.candidate.title_id, [])
             names = list(dict.fromkeys(offer.platform_name for offer in its_offers))
-            facts = why.facts(pick, question, names, people, today)
-            line = why.sentence(facts, pick.candidate.kind)
+            facts = facts_of(pick, question, names, people, today)
+            line = template.sentence(facts, pick.candidate.kind)
             explained.append(Recommendation(pick, its_offers, facts, line))
         return tuple(explained)
 

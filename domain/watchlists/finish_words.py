@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from domain.recommendations.why import MONTHS, WEEKDAYS, season_words
 from domain.watchlists.finish import PaceSource, Plan, lost
+from domain.why.words import MONTHS, WEEKDAYS, season_words
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _FAR_DAYS = 300  # from here on a date needs its year

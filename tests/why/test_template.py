@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 
-from domain.recommendations import rules, taste, why
+from domain.recommendations import rules, taste
 from domain.recommendations.values import Candidate, Kinship
+from domain.why import template
+from domain.why.facts import facts_of
 from tests.recommendations.examples import TODAY, candidate, liked, question
 from tests.recommendations.test_rules import CANDIDATES
 
@@ -16,7 +18,7 @@ def tell(title: Candidate, kinship: Kinship | None = None, platforms=("Netflix",
     asking = question(**asked)
     pick = rules.score(title, asking, kinship, TODAY)
     people = {7: "Denis Villeneuve"}
-    return why.sentence(why.facts(pick, asking, platforms, people, TODAY), title.kind)
+    return template.sentence(facts_of(pick, asking, platforms, people, TODAY), title.kind)
 
 
 @given(CANDIDATES)
