@@ -128,6 +128,22 @@ class Settings(BaseSettings):
     trakt_per_second: float = Field(
         default=1.0, gt=0, le=3, description="The most requests a second to Trakt."
     )
+    ollama_url: str | None = Field(
+        default=None,
+        description="Where Ollama listens, like http://127.0.0.1:11434; it phrases whys.",
+    )
+    ollama_model: str = Field(
+        default="mistral:7b-instruct", description="Which model, as `ollama list` shows it."
+    )
+    ollama_token: SecretStr | None = Field(
+        default=None, description="What an Ollama behind a gate wants to be shown."
+    )
+    ollama_parallel: int = Field(
+        default=1, ge=1, le=16, description="Requests at once: as OLLAMA_NUM_PARALLEL there."
+    )
+    ollama_line_s: float = Field(
+        default=60.0, ge=1, le=300, description="The most seconds for a line, a retry included."
+    )
     simulators_url: str | None = Field(
         default=None, description="Where the stand-ins of all these listen; set by `up`."
     )
@@ -183,7 +199,9 @@ class Settings(BaseSettings):
             ) from problem
         return listed
 
-    @field_validator("justwatch_url", "tmdb_url", "trakt_url", "trakt_auth_url", "simulators_url")
+    @field_validator(
+        "justwatch_url", "tmdb_url", "trakt_url", "trakt_auth_url", "ollama_url", "simulators_url"
+    )
     @classmethod
     def _is_address(cls, url: str | None) -> str | None:
         parts = urlsplit(url or "https://none")

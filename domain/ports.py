@@ -1,9 +1,9 @@
 """What the domain needs from outside, as promises that `integrations/` keeps."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from domain.delivery.values import Button, Email
 
@@ -13,6 +13,10 @@ class Cache(Protocol):
 
     async def get(self, key: str) -> bytes | None:
         """The value kept under a key, or None."""
+        ...
+
+    async def get_many(self, keys: Sequence[str]) -> list[bytes | None]:
+        """The same for several, in their order, in one question."""
         ...
 
     async def put(self, key: str, value: bytes, ttl_s: float) -> None:
@@ -66,6 +70,50 @@ class Queue(Protocol):
 
         attempt: as many as the ledger has counted so far.
         """
+        ...
+
+
+class Leases(Protocol):
+    """Lets one of many do something; whoever dies at it makes room when the time is over."""
+
+    async def take(self, name: str, ttl_s: float) -> str | None:
+        """A proof of having it for some seconds; None: somebody else has it, or nobody can tell."""
+        ...
+
+    async def renew(self, name: str, proof: str, ttl_s: float) -> bool:
+        """Have it for longer; False: it was lost meanwhile."""
+        ...
+
+    async def release(self, name: str, proof: str) -> None:
+        """Make room now. It never raises."""
+        ...
+
+
+class Backlog(Protocol):
+    """Names that wait for a worker, the oldest first. It may be forgotten at any time."""
+
+    async def push(self, name: str) -> None:
+        """Add a name and tell a worker; never raises, never takes long."""
+        ...
+
+    async def pop(self) -> str | None:
+        """Take the oldest; None: nobody waits, or nobody can tell."""
+        ...
+
+    async def size(self) -> int:
+        """How many wait."""
+        ...
+
+
+class Chime(Protocol):
+    """Like a bell that any number of tasks, in any process, may wait for."""
+
+    async def ring(self) -> None:
+        """Wake everybody who waits. It never raises, and never takes long."""
+        ...
+
+    async def heard(self, timeout_s: float) -> bool:
+        """Wait for the next ring, but no longer; whether it rang."""
         ...
 
 
@@ -128,8 +176,17 @@ class Messenger(Protocol):
         ...
 
 
+Hearing: TypeAlias = Callable[[str], Awaitable[bool]]
+"""Is told what has been written so far, whenever there is more; False: that is enough, stop."""
+
+
 class Writer(Protocol):
     """A language model. What it writes is a stranger's word: check it, and escape it."""
+
+    @property
+    def model(self) -> str:
+        """Its name, as settings say it."""
+        ...
 
     async def write(
         self,
@@ -139,10 +196,21 @@ class Writer(Protocol):
         seed: int,
         most_tokens: int,
         deadline_s: float,
+        hearing: Hearing | None = None,
     ) -> str:
         """What it says to a prompt: text, or with a schema the text of JSON that fits it.
 
-        Raises UpstreamAway where it is away, busy beyond the deadline or not set up (permanent),
-        and another DomainError for what can't be used, cut off at most_tokens included.
+        hearing: told while it is being written, with a schema the JSON that is there so far; where
+        it wants no more, the model is stopped and Stopped is raised. Raises UpstreamAway where it
+        is away, busy beyond the deadline or not set up (permanent), and another DomainError for
+        what can't be used, cut off at most_tokens included.
         """
         ...
+
+    async def warm(self, deadline_s: float) -> None:
+        """Have the model loaded, so that the first answer doesn't wait for it; raises as above."""
+        ...
+
+
+class Stopped(Exception):
+    """A model was stopped, since whoever heard it wanted no more."""

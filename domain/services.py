@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from domain.accounts.service import Door
 from domain.db import Database
-from domain.ports import Cache, DemoClock, Limiter, Queue
+from domain.ports import Cache, DemoClock, Limiter, Queue, Writer
 from domain.profiles.pins import Pins
 from domain.recommendations.service import Recommender
 from domain.sync.ports import OfferSource
@@ -30,7 +30,8 @@ class Services:
     webhook_keys: the keys that webhooks may be signed with. queue: tells a worker that a job is
     due; None: workers find out by asking. demo_clock: the stand-ins', where they run. source: whom
     the sync asks where titles are; None: nobody. trakt: reads people's own accounts, if it may.
-    metadata: knows facts about titles that our catalogue may lack.
+    metadata: knows facts about titles that our catalogue may lack. writer: the language model that
+    phrases lines; None: templates do.
     """
 
     database: Database
@@ -48,4 +49,5 @@ class Services:
     source: OfferSource | None = None
     trakt: Trakt | None = None
     metadata: Metadata | None = None
+    writer: Writer | None = None
     sync: SyncLimits = field(default_factory=SyncLimits)

@@ -2,6 +2,7 @@
 
 from domain.accounts import models as accounts
 from domain.availability import models as availability
+from domain.binge import models as binge
 from domain.events import models as events
 from domain.history import models as history
 from domain.idempotency import models as idempotency
@@ -14,8 +15,9 @@ from domain.titles import models as titles
 from domain.trakt import models as trakt
 from domain.watchlists import models as watchlists
 from domain.webhooks import models as webhooks
+from domain.why import models as why
 
 __all__ = [
-    "accounts", "availability", "events", "history", "idempotency", "imports", "jobs", "platforms",
-    "profiles", "sync", "titles", "trakt", "watchlists", "webhooks",
+    "accounts", "availability", "binge", "events", "history", "idempotency", "imports", "jobs",
+    "platforms", "profiles", "sync", "titles", "trakt", "watchlists", "webhooks", "why",
 ]  # fmt: skip

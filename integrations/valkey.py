@@ -5,6 +5,7 @@ are counted and swallowed here, and after one the server is left alone for a mom
 """
 
 import time
+from collections.abc import Sequence
 
 import structlog
 from redis.asyncio import Redis
@@ -65,6 +66,16 @@ class ValkeyCache:
         except FAILURES as problem:
             self._breaker.failed(problem)
             return None
+
+    async def get_many(self, keys: Sequence[str]) -> list[bytes | None]:
+        """The values kept under keys, in their order; Nones where nobody answers."""
+        if not keys or self._breaker.open:
+            return [None] * len(keys)
+        try:
+            return await self._client.mget(keys)
+        except FAILURES as problem:
+            self._breaker.failed(problem)
+            return [None] * len(keys)
 
     async def put(self, key: str, value: bytes, ttl_s: float) -> None:
         """Keep a value for some seconds, if the server is there."""

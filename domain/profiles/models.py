@@ -18,7 +18,8 @@ from domain.titles.models import moment
 class Profile(SQLModel, table=True):
     """One viewer. maturity_ceiling: the least age of the most mature title they are shown.
 
-    pin_hash guards the way in; notifications: channel -> settings.
+    pin_hash guards the way in; notifications: channel -> settings; skip_credits_min,
+    skip_recap_min: minutes of each episode that they skip when they watch several.
     """
 
     __tablename__ = "profiles"
@@ -42,6 +43,12 @@ class Profile(SQLModel, table=True):
     )
     notifications: dict[str, Any] = Field(
         default_factory=dict, sa_column=Column(JSONB, nullable=False, server_default="{}")
+    )
+    skip_credits_min: int = Field(
+        default=0, sa_column=Column(SmallInteger, nullable=False, server_default="0")
+    )
+    skip_recap_min: int = Field(
+        default=0, sa_column=Column(SmallInteger, nullable=False, server_default="0")
     )
     created_at: datetime | None = Field(default=None, sa_column=moment(now=True))
 

@@ -171,7 +171,8 @@ class Season(SQLModel, table=True):
 class Episode(SQLModel, table=True):
     """An episode. number_abs counts through all seasons.
 
-    filler: 'canon' | 'mixed' | 'filler' | 'unknown', by filler_source.
+    filler: 'canon' | 'mixed' | 'filler' | 'unknown', by filler_source; filler_confidence: how sure
+    that is, 0 to 1. Both are what is believed of domain.binge.models.FillerClaim.
     """
 
     __tablename__ = "episodes"
@@ -187,6 +188,7 @@ class Episode(SQLModel, table=True):
     air_date: date | None = None
     filler: str = Field(default="unknown", sa_column_kwargs={"server_default": "unknown"})
     filler_source: str | None = None
+    filler_confidence: float | None = Field(default=None, sa_type=Float)
 
 
 class Enrichment(SQLModel, table=True):
