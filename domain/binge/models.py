@@ -10,10 +10,8 @@ from sqlalchemy import (
     Column,
     Float,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     SmallInteger,
-    Uuid,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -89,19 +87,12 @@ class BingePlan(SQLModel, table=True):
 
 
 class BingeSlot(SQLModel, table=True):
-    """One sitting of a plan that is followed. minutes: what it takes."""
+    """One sitting of a plan that is followed, and gone with it. minutes: what it takes."""
 
     __tablename__ = "binge_slots"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["profile_id", "title_id"],
-            ["binge_plans.profile_id", "binge_plans.title_id"],
-            ondelete="CASCADE",
-        ),
-    )
 
-    profile_id: UUID = Field(sa_column=Column(Uuid, primary_key=True))
-    title_id: int = Field(sa_column=Column(BigInteger, primary_key=True))
+    profile_id: UUID = Field(sa_column=profile_key(primary=True))
+    title_id: int | None = Field(default=None, sa_column=title_key(primary=True))
     day: date = Field(primary_key=True)
     minutes: int = Field(sa_type=SmallInteger)
     episode_ids: list[int] = Field(sa_column=Column(ARRAY(BigInteger), nullable=False))

@@ -1,14 +1,13 @@
 """Lines that say why, and what they are made of: frozen values, no I/O."""
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
-
-import orjson
 
 
 class Source(StrEnum):
@@ -37,8 +36,8 @@ class Sheet:
     def digest(self) -> str:
         """The same for the same facts and names, in any process."""
         told = (self.about, self.facts, self.names, self.language)
-        written = orjson.dumps(told, option=orjson.OPT_SORT_KEYS)
-        return hashlib.blake2b(written, digest_size=16).hexdigest()
+        written = json.dumps(told, sort_keys=True, separators=(",", ":"))
+        return hashlib.blake2b(written.encode(errors="replace"), digest_size=16).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

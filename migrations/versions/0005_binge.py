@@ -80,11 +80,8 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("minutes", sa.SmallInteger(), nullable=False),
         sa.Column("episode_ids", postgresql.ARRAY(sa.BigInteger()), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["profile_id", "title_id"],
-            ["binge_plans.profile_id", "binge_plans.title_id"],
-            ondelete="CASCADE",
-        ),
+        sa.ForeignKeyConstraint(["profile_id"], ["profiles.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["title_id"], ["titles.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("profile_id", "title_id", "day"),
     )
     op.add_column("episodes", sa.Column("filler_confidence", sa.Float(), nullable=True))

@@ -68,6 +68,13 @@ async def furnish(door: Door, viewer: Viewer) -> str:
         " linked_at) VALUES (:profile, 'access', 'refresh', now(), now(), now())",
         "INSERT INTO trakt_readings (profile_id, job_id, asked_at) VALUES (:profile, 1, now())",
         "INSERT INTO trakt_pages VALUES (:profile, 'watch', 1, 1, 0, '[]')",
+        "INSERT INTO episodes (title_id, season_number, number) VALUES (1, 1, 1)"
+        " ON CONFLICT DO NOTHING",
+        "INSERT INTO filler_votes SELECT :profile, id, 'filler', now() FROM episodes",
+        "INSERT INTO binge_plans (profile_id, title_id, skip_filler, specials, created_at,"
+        " planned_at, planned_on, fits) VALUES (:profile, 1, true, false, now(), now(),"
+        " '2026-01-01', true)",
+        "INSERT INTO binge_slots VALUES (:profile, 1, '2026-01-01', 24, '{1}')",
     ):
         await run(database, statement, profile=profile_id)
     async with database.transaction() as session:
