@@ -14,7 +14,13 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 from strawberry.dataloader import DataLoader
 
+from domain.binge import plans
+from domain.binge.plans import Slot
+from domain.binge.values import Verdict
 from domain.db import Database, Record
+from domain.filler import repo as filler
+from domain.filler import votes as filler_votes
+from domain.filler.values import Claim
 from domain.platforms import repo as platforms
 from domain.platforms import timeline
 from domain.platforms.timeline import Change, Word
@@ -27,6 +33,8 @@ from domain.watchlists.values import Whose
 Rows = Sequence[Record]
 InCountry: TypeAlias = tuple[int, str]
 """A key and a country."""
+Span: TypeAlias = tuple[int, date, date]
+"""A title, and the first and the last day."""
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -78,6 +86,14 @@ class Loaders:
         return self._load(titles.episodes_by_season, ())
 
     @cached_property
+    def filler_claims_by_episode(self) -> DataLoader[int, Sequence[Claim]]:
+        return self._load(filler.claims_of, ())
+
+    @cached_property
+    def filler_vote_by_episode(self) -> DataLoader[int, Verdict | None]:
+        return self._load(self._filler_votes, None)
+
+    @cached_property
     def offers_by_title(self) -> DataLoader[InCountry, Rows]:
         return self._load_by_country(
             lambda c, ids, country: platforms.offers_for(c, ids, country, self._today)
@@ -107,12 +123,35 @@ class Loaders:
     def claims_by_title(self) -> DataLoader[InCountry, Sequence[Word]]:
         return self._load_by_country(timeline.claims_for)
 
+    @cached_property
+    def slots_by_plan(self) -> DataLoader[Span, Sequence[Slot]]:
+        return self._load(self._slots, ())
+
+    async def _slots(
+        self, connection: AsyncConnection, keys: Sequence[Span]
+    ) -> Mapping[Span, Sequence[Slot]]:
+        found: dict[Span, Sequence[Slot]] = {}
+        if self._whose is None:
+            return found
+        for days in dict.fromkeys((since, until) for _, since, until in keys):
+            titles = [key for key, since, until in keys if (since, until) == days]
+            kept = await plans.slots(connection, self._whose.profile_id, titles, *days)
+            found |= {(title_id, *days): slots for title_id, slots in kept.items()}
+        return found
+
     async def _finish(
         self, connection: AsyncConnection, title_ids: Sequence[int]
     ) -> Mapping[int, Plan]:
         if self._whose is None:
             return {}
         return await finish_repo.plans_for(connection, self._whose, title_ids)
+
+    async def _filler_votes(
+        self, connection: AsyncConnection, episode_ids: Sequence[int]
+    ) -> Mapping[int, Verdict]:
+        if self._whose is None:
+            return {}
+        return await filler_votes.of_episodes(connection, self._whose.profile_id, episode_ids)
 
     def _load(
         self, ask: Callable[[AsyncConnection, Sequence[K]], Awaitable[Mapping[K, V]]], absent: V

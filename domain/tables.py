@@ -4,6 +4,7 @@ from domain.accounts import models as accounts
 from domain.availability import models as availability
 from domain.binge import models as binge
 from domain.events import models as events
+from domain.filler import models as filler
 from domain.history import models as history
 from domain.idempotency import models as idempotency
 from domain.imports import models as imports
@@ -18,6 +19,6 @@ from domain.webhooks import models as webhooks
 from domain.why import models as why
 
 __all__ = [
-    "accounts", "availability", "binge", "events", "history", "idempotency", "imports", "jobs",
-    "platforms", "profiles", "sync", "titles", "trakt", "watchlists", "webhooks", "why",
+    "accounts", "availability", "binge", "events", "filler", "history", "idempotency", "imports",
+    "jobs", "platforms", "profiles", "sync", "titles", "trakt", "watchlists", "webhooks", "why",
 ]  # fmt: skip

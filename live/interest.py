@@ -12,8 +12,8 @@ from uuid import UUID
 from domain.events.values import Event, Heard, ProfileKind, Topic, WatchlistKind
 
 Key: TypeAlias = tuple[str, int | UUID | None, str | None]
-"""What events and interests meet under: a title or a platform in a country, a profile, or the
-runs of the nightly sync.
+"""What events and interests meet under: a title or a platform in a country, a profile, its binges,
+one of them (by its title), or the runs of the nightly sync.
 """
 _RUNS: Key = ("runs", None, None)
 
@@ -27,11 +27,13 @@ _LISTED: Mapping[str, bool] = {
 
 @dataclass(frozen=True, slots=True)
 class Interest:
-    """One of five wishes.
+    """One of six wishes.
 
     title_id: what changes about where one title is; watchlist_of: the same of the unwatched titles
     on this profile's list; platforms_of: the same of every title on this profile's platforms;
-    profile_id: what changes on this profile's list itself; runs: what the nightly sync does.
+    profile_id: what changes on this profile's list itself; binges_of: what becomes of the binge
+    plans that this profile follows, or of the one for binge_title; runs: what the nightly sync
+    does.
     country: whose offers, for the first three.
     """
 
@@ -39,14 +41,17 @@ class Interest:
     watchlist_of: UUID | None = None
     platforms_of: UUID | None = None
     profile_id: UUID | None = None
+    binges_of: UUID | None = None
+    binge_title: int | None = None
     runs: bool = False
     country: str | None = None
 
     def __post_init__(self) -> None:
-        wishes = (self.title_id, self.watchlist_of, self.platforms_of, self.profile_id)
+        own = (self.profile_id, self.binges_of)
+        wishes = (self.title_id, self.watchlist_of, self.platforms_of, *own)
         if sum(wish is not None for wish in wishes) + self.runs != 1:
-            raise ValueError("an interest is exactly one of the five")
-        if self.country is None and self.profile_id is None and not self.runs:
+            raise ValueError("an interest is exactly one of the six")
+        if self.country is None and not any(own) and not self.runs:
             raise ValueError("availability is heard of in one country")
 
     @property
@@ -60,6 +65,8 @@ class Interest:
             yield _RUNS
         elif self.profile_id is not None:
             yield ("profile", self.profile_id, None)
+        elif self.binges_of is not None:
+            yield _binges(self.binges_of, self.binge_title)
         elif self.title_id is not None:
             yield ("title", self.title_id, self.country)
         else:
@@ -83,7 +90,7 @@ class Interest:
             title_ids=several if self.watchlist_of else one,
             platform_ids=several if self.platforms_of else frozenset(),
             country=self.country,
-            profile_id=self.profile_id or self.followed,
+            profile_id=self.profile_id or self.binges_of or self.followed,
             runs=self.runs,
         )
 
@@ -92,12 +99,19 @@ def keys_of(event: Event) -> tuple[Key, ...]:
     """Where those who want to hear of an event are found."""
     if event.topic == Topic.WATCHLIST:
         return (("profile", event.profile_id, None),)
+    if event.topic == Topic.BINGE and event.profile_id is not None:
+        whose = event.profile_id
+        return (_binges(whose, None), _binges(whose, event.title_id))
     if event.topic == Topic.SYNC:
         return (_RUNS,)
     if event.topic == Topic.AVAILABILITY:
         title = ("title", event.title_id, event.country)
         return (title, ("platform", event.platform_id, event.country))
     return ()
+
+
+def _binges(profile_id: UUID, title_id: int | None) -> Key:
+    return ("binge", profile_id, None if title_id is None else str(title_id))
 
 
 def listed(event: Event) -> bool | None:

@@ -13,12 +13,13 @@ import strawberry
 
 from domain import ids
 from domain.errors import DomainError, InvalidInput, NotFound
-from domain.events.values import AvailabilityKind, Event, SyncKind, WatchlistKind
+from domain.events.values import AvailabilityKind, BingeKind, Event, SyncKind, WatchlistKind
 from live.hub import Hub
 from live.interest import Interest
 from live.updates import Resync as ResyncUpdate
 from live.updates import Update
-from schema.arguments import AnyTitleId, LiveAfter, LiveScope
+from schema.arguments import AnyTitleId, LiveAfter, LiveScope, OfTitle
+from schema.binge_plans import BingeEvent, BingeUpdate
 from schema.context import Context, Info
 from schema.enums import AvailabilityScope, ResyncReason
 from schema.live import (
@@ -89,6 +90,12 @@ async def _watchlist(context: Context) -> Interest:
     return Interest(profile_id=profile_id)
 
 
+async def _binges(context: Context, title_id: str | None = None) -> Interest:
+    _, profile_id = context.viewer.require_profile()
+    key = None if title_id is None else ids.decode_int("title", title_id)
+    return Interest(binges_of=profile_id, binge_title=key)
+
+
 async def _runs(context: Context) -> Interest:
     context.viewer.require_admin()
     return Interest(runs=True)
@@ -106,6 +113,7 @@ def _of_title(told: type[AvailabilityEvent] | type[WatchlistEvent]):
 
 AVAILABILITY = Feed(_availability, _of_title(AvailabilityEvent), frozenset(AvailabilityKind))
 WATCHLIST = Feed(_watchlist, _of_title(WatchlistEvent), frozenset(WatchlistKind), personal=True)
+BINGES = Feed(_binges, BingeEvent.of, frozenset(BingeKind), personal=True)
 RUNS = Feed(_runs, SyncRunEvent.of, frozenset(SyncKind))
 
 
@@ -153,6 +161,18 @@ class LiveSubscription:
     ) -> AsyncGenerator[WatchlistUpdate, None]:
         interest = await _watchlist(info.context)
         async for said in _updates(info, WATCHLIST, interest, after):
+            yield said
+
+    @strawberry.subscription(
+        description="What becomes of the binge plans that the profile follows: planned anew,"
+        " broken, finished.",
+        metadata={"feed": BINGES},
+    )
+    async def binge_changed(
+        self, info: Info, title_id: OfTitle = None, after: LiveAfter = None
+    ) -> AsyncGenerator[BingeUpdate, None]:
+        interest = await _binges(info.context, title_id)
+        async for said in _updates(info, BINGES, interest, after):
             yield said
 
     @strawberry.subscription(

@@ -112,7 +112,11 @@ class ProfilesMutation:
     ) -> SetCeilingPayload | None:
         async with _household(info) as session:
             changed = await service.set_ceiling(
-                session, info.context.viewer, _key(id), maturity_ceiling.value
+                session,
+                info.context.viewer,
+                _key(id),
+                maturity_ceiling.value,
+                info.context.now,
             )
         return ProfileChanged(profile=Profile.from_row(changed))
 

@@ -70,11 +70,13 @@ def parse(body: bytes, model: type[T]) -> T:
 def read_query(request: Request, model: type[T]) -> T:
     """The query string as a model. Lists are comma separated, repeated, or both.
 
-    Other names are ignored, since links collect them. Raises InvalidFields.
+    A field that has an alias has both names. Others are ignored, since links collect them. Raises
+    InvalidFields.
     """
     told: dict[str, Any] = {}
     for name, field in model.model_fields.items():
-        values = request.query_params.getlist(name)
+        values = request.query_params.getlist(field.alias or name)
+        values = values or request.query_params.getlist(name)
         if isinstance(field.annotation, GenericAlias):
             told[name] = [part.strip() for part in ",".join(values).split(",") if part.strip()]
         elif values:

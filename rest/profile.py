@@ -9,13 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.accounts import repo as accounts
 from domain.accounts.credentials import changing
 from domain.accounts.viewer import Viewer
+from domain.binge.questions import MOST_SKIPPED
 from domain.errors import NotSignedIn
 from domain.platforms import repo as platforms
 from domain.profiles import preferences, repo
 from domain.profiles.notifications import Notifications
 from domain.profiles.rules import MOST_PLATFORMS
 from rest.operations import Call
-from rest.shapes import GenreWord, MoodWord, Sent, Text, Told
+from rest.shapes import GenreWord, MoodWord, Sent, Text, Told, Whole
 
 TIME = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 MOODS = Field(description="Moods it likes in general.", examples=[["cozy", "funny"]])
@@ -59,6 +60,13 @@ class Preferences(Told):
     mood_preferences: list[MoodWord] = MOODS
     avoided_genres: list[GenreWord] = GENRES
     notifications: NotificationSettings = Field(description="How it wants to be told things.")
+    skip_credits_min: int = Field(
+        description="Minutes of credits that it skips of each episode in a binge.", examples=[2]
+    )
+    skip_recap_min: int = Field(
+        description="Minutes of recap that it skips; the first of a sitting keeps its own.",
+        examples=[1],
+    )
     country: str = COUNTRY
     time_zone: str = ZONE
 
@@ -70,6 +78,8 @@ class Preferences(Told):
             mood_preferences=list(profile.mood_preferences),
             avoided_genres=list(profile.avoided_genres),
             notifications=NotificationSettings.model_validate(settings),
+            skip_credits_min=profile.skip_credits_min,
+            skip_recap_min=profile.skip_recap_min,
             country=country,
             time_zone=time_zone,
         )
@@ -86,6 +96,12 @@ class PreferencesChange(Sent):
     )
     notifications: NotificationSettings = Field(
         default=NotificationSettings(), description="Settings to change."
+    )
+    skip_credits_min: Whole = Field(
+        default=0, ge=0, le=MOST_SKIPPED, description="Credits to skip.", examples=[2]
+    )
+    skip_recap_min: Whole = Field(
+        default=0, ge=0, le=MOST_SKIPPED, description="Recaps to skip.", examples=[1]
     )
     country: Text = Field(
         default="", description="Where the household lives (ISO 3166-1).", examples=["US"]

@@ -2,6 +2,7 @@
 
 from starlette.routing import BaseRoute
 
+from rest.binge import Binge, BingeQuery, binge
 from rest.docs import documentation
 from rest.export import JSON_LINES, ExportQuery, export_history
 from rest.health import Alive, Readiness, alive, ready
@@ -27,7 +28,7 @@ from rest.profile import (
     preferences_of_mine,
     replace_platforms,
 )
-from rest.question import RecommendRequest
+from rest.question import RecommendPatience, RecommendRequest
 from rest.recommend import Recommendations, recommend
 from rest.refusals import EXCEPTION_HANDLERS
 from rest.session import Session, SignIn, sign_in, sign_out, who_am_i
@@ -52,7 +53,7 @@ __all__ = ["EXCEPTION_HANDLERS", "OPERATIONS", "api_routes"]
 OPERATIONS = (
     Operation(
         "POST", "/api/recommend", recommend, "What shall we watch tonight?", "Tonight",
-        takes=RecommendRequest, gives=Recommendations, limited=True,
+        takes=RecommendRequest, also_takes=RecommendPatience, gives=Recommendations, limited=True,
     ),
     Operation(
         "GET", "/api/recommend/leaving-soon", leaving, "What is leaving?", "Tonight",
@@ -65,6 +66,10 @@ OPERATIONS = (
     Operation(
         "GET", "/api/search", find, "Search titles", "Catalogue",
         takes=SearchQuery, gives=Found,
+    ),
+    Operation(
+        "GET", "/api/titles/{titleId}/binge", binge, "A binge that ends in time", "Catalogue",
+        takes=BingeQuery, gives=Binge, refusals=(404,),
     ),
     Operation(
         "GET", "/api/platforms", list_platforms, "List the services", "Catalogue",

@@ -40,4 +40,5 @@ def _episode(row: Any) -> Episode:
         air_date=row.air_date,
         filler=row.filler,
         filler_source=row.filler_source,
+        filler_confidence=getattr(row, "filler_confidence", None),  # an older kept answer has none
     )

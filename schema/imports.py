@@ -237,17 +237,7 @@ def _episode_keys(lines: Sequence[Listed]) -> list[int]:
 
 
 def _episode(row: Any) -> Episode:
-    return Episode(
-        id=strawberry.ID(ids.encode("episode", row.id)),
-        season_number=row.season_number,
-        number=row.number,
-        absolute_number=row.number_abs,
-        name=row.name,
-        runtime_min=row.runtime_min,
-        air_date=row.air_date,
-        filler=row.filler,
-        filler_source=row.filler_source,
-    )
+    return Episode.from_row(row)
 
 
 def _read_cursor(after: str) -> LineKey:

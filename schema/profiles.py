@@ -42,6 +42,12 @@ class Profile(Node):
         description="Genres that are never recommended.", metadata={"assumed_size": 5}
     )
     notifications: Notifications = strawberry.field(description="How to tell them things.")
+    skip_credits_min: int = strawberry.field(
+        description="Minutes of credits that they skip of each episode in a binge."
+    )
+    skip_recap_min: int = strawberry.field(
+        description="Minutes of recap that they skip of each episode but the first of a sitting."
+    )
     key: strawberry.Private[UUID]
 
     @strawberry.field(description="The platforms they watch on.", metadata={"assumed_size": 8})
@@ -71,6 +77,8 @@ class Profile(Node):
                 digest=told.digest,
                 quiet_hours=QuietHours(start=quiet.start, end=quiet.end) if quiet else None,
             ),
+            skip_credits_min=row.skip_credits_min,
+            skip_recap_min=row.skip_recap_min,
             key=row.id,
         )
 
@@ -116,6 +124,12 @@ class UpdatePreferencesInput:
     notifications: strawberry.Maybe[NotificationsInput] = strawberry.field(
         description="How to tell it things."
     )
+    skip_credits_min: strawberry.Maybe[int] = strawberry.field(
+        description="Minutes of credits that it skips of each episode in a binge, 0 to 15."
+    )
+    skip_recap_min: strawberry.Maybe[int] = strawberry.field(
+        description="Minutes of recap that it skips, 0 to 15; the first of a sitting keeps its own."
+    )
     country: strawberry.Maybe[str] = strawberry.field(
         description="Where the household lives, ISO 3166-1."
     )
@@ -129,7 +143,7 @@ class UpdatePreferencesInput:
         for name in ("mood_preferences", "avoided_genres"):
             if (given := getattr(self, name)) is not None:
                 told[name] = [member.value for member in given.value]
-        for name in ("country", "time_zone"):
+        for name in ("skip_credits_min", "skip_recap_min", "country", "time_zone"):
             if (given := getattr(self, name)) is not None:
                 told[name] = given.value
         if self.notifications is not None:

@@ -11,6 +11,7 @@ from domain.platforms import credit
 from schema.arguments import Country, First
 from schema.context import Info
 from schema.enums import CreditRole, Filler, Genre, Maturity, Monetization, Mood, TitleKind
+from schema.filler import FillerClaim
 from schema.finish import FinishPlan
 from schema.nodes import Node
 from schema.platforms import Attribution, Offer
@@ -55,7 +56,43 @@ class Episode(Node):
     runtime_min: int | None = strawberry.field(description="Minutes.")
     air_date: date | None = strawberry.field(description="When it was first shown.")
     filler: Filler = strawberry.field(description="Whether it belongs to the story.")
-    filler_source: str | None = strawberry.field(description="Who says so.")
+    filler_source: str | None = strawberry.field(description="Who says so, or who disagrees.")
+    filler_confidence: float | None = strawberry.field(
+        description="How sure that is, 0 to 1; null where it is not known.", default=None
+    )
+
+    @strawberry.field(
+        description="Who says what about that, the surest first.", metadata={"assumed_size": 2}
+    )
+    async def filler_claims(self, info: Info) -> list[FillerClaim]:
+        key = ids.decode_int("episode", self.id)
+        claims = await info.context.loaders.filler_claims_by_episode.load(key)
+        return [FillerClaim.of(each) for each in claims]
+
+    @strawberry.field(
+        description="What you say about that; null where you don't, or are not signed in.",
+        metadata={"personal": True},
+    )
+    async def my_filler_vote(self, info: Info) -> Filler | None:
+        key = ids.decode_int("episode", self.id)
+        vote = await info.context.loaders.filler_vote_by_episode.load(key)
+        return Filler(vote.value) if vote else None
+
+    @classmethod
+    def from_row(cls, row: Any) -> Self:
+        """From a row of an episode's columns."""
+        return cls(
+            id=strawberry.ID(ids.encode("episode", row.id)),
+            season_number=row.season_number,
+            number=row.number,
+            absolute_number=row.number_abs,
+            name=row.name,
+            runtime_min=row.runtime_min,
+            air_date=row.air_date,
+            filler=row.filler,
+            filler_source=row.filler_source,
+            filler_confidence=row.filler_confidence,
+        )
 
 
 @strawberry.type(description="A season of a series.")
@@ -69,20 +106,7 @@ class Season:
     @strawberry.field(description="Its episodes in order.", metadata={"assumed_size": 20})
     async def episodes(self, info: Info) -> list[Episode]:
         rows = await info.context.loaders.episodes_by_season.load((self.title_key, self.number))
-        return [
-            Episode(
-                id=strawberry.ID(ids.encode("episode", row.id)),
-                season_number=row.season_number,
-                number=row.number,
-                absolute_number=row.number_abs,
-                name=row.name,
-                runtime_min=row.runtime_min,
-                air_date=row.air_date,
-                filler=row.filler,
-                filler_source=row.filler_source,
-            )
-            for row in rows
-        ]
+        return [Episode.from_row(row) for row in rows]
 
 
 @strawberry.type(description="A film or a series.")

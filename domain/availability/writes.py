@@ -14,6 +14,7 @@ from domain.availability.dossiers import Dossier
 from domain.availability.planning import Change, Plan
 from domain.availability.values import Claim
 from domain.availability.zones import day_in
+from domain.binge import following
 from domain.events import outbox
 from domain.events.values import Event, Topic
 
@@ -132,6 +133,8 @@ async def _write_history(session: AsyncSession, plan: Plan) -> None:
     )
     await outbox.add(session, [event for each in changes if (event := _event(each))])
     await connection.execute(_BUMP)
+    titles = {each.offer.key.title_id for each in changes}
+    await following.stale(session, title_ids=titles, now=max(each.at for each in changes))
 
 
 async def _run(

@@ -46,7 +46,8 @@ class Wish:
     start: the first day; until: the last one, None without an end. minutes: for each weekday,
     Monday first, None for as many as it takes. seasons: None for all. skip_credits, skip_recap:
     minutes of each episode that are skipped, though a minute of it always stays; the recap of a
-    sitting's first episode is watched.
+    sitting's first episode is watched, and no recap is longer than the episode it tells of, the
+    one before. spent: minutes of the day spent_on that are used already.
     """
 
     start: date
@@ -57,6 +58,8 @@ class Wish:
     seasons: frozenset[int] | None = None
     skip_credits: int = 0
     skip_recap: int = 0
+    spent: int = 0
+    spent_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,7 +154,7 @@ async def count_missed(
 def _within(heard: Heard, behind: int, until: int):
     ways = []
     if heard.profile_id is not None:
-        own = (Topic.WATCHLIST, Topic.PROFILE)
+        own = (Topic.WATCHLIST, Topic.PROFILE, Topic.BINGE)
         ways.append(
             and_(col(EventRow.profile_id) == heard.profile_id, col(EventRow.topic).in_(own))
         )

@@ -18,6 +18,7 @@ class Topic(StrEnum):
     AVAILABILITY = "availability"
     WATCHLIST = "watchlist"
     PROFILE = "profile"
+    BINGE = "binge"
     SYNC = "sync"  # for admins
 
 
@@ -47,6 +48,16 @@ class ProfileKind(StrEnum):
     """What changed about a profile, for whoever follows it; clients are not told these."""
 
     PLATFORMS = "platforms"
+
+
+class BingeKind(StrEnum):
+    """What happened to a binge plan that a profile follows."""
+
+    PLANNED = "planned"  # it is followed from now on, or wished for otherwise
+    REPLANNED = "replanned"
+    BROKEN = "broken"  # it doesn't fit any more
+    FINISHED = "finished"  # nothing is left to watch
+    UNFOLLOWED = "unfollowed"
 
 
 class SyncKind(StrEnum):

@@ -11,6 +11,7 @@ from sqlalchemy import delete
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.binge import following
 from domain.errors import InvalidInput
 from domain.events.values import WatchlistKind
 from domain.history import repo, rules
@@ -44,10 +45,10 @@ async def mark(
     if marked is not None and (watched_at is None or marked == at):
         return False
     if wish is None:
-        return bool(await write(session, whose, title_id, [None], at, rules.MANUAL))
+        return bool(await write(session, whose, title_id, [None], at, rules.MANUAL, now))
     if marked is not None:
-        await _erase(session, whose, title_id, marked)
-    await write(session, whose, title_id, [None], at, rules.MANUAL)
+        await _erase(session, whose, title_id, marked, now)
+    await write(session, whose, title_id, [None], at, rules.MANUAL, now)
     wish.watched_at = at
     await tell(session, whose, WatchlistKind.WATCHED, title_id, now)
     return True
@@ -78,7 +79,7 @@ async def mark_episodes(
     if watched_at is None:
         known = {each.episode_id for each in before}
         wanted = [each for each in wanted if each not in known]
-    if not wanted or not await write(session, whose, title_id, wanted, at, rules.MANUAL):
+    if not wanted or not await write(session, whose, title_id, wanted, at, rules.MANUAL, now):
         return False
     await follow(session, whose, title_id, before, at, now)
     return True
@@ -92,7 +93,7 @@ async def unmark(
     marked = await _marked_at(session, whose, title_id, wish)
     if marked is None:
         return False
-    await _erase(session, whose, title_id, marked)
+    await _erase(session, whose, title_id, marked, now)
     if wish is not None:
         wish.watched_at = None
         await tell(session, whose, WatchlistKind.UNWATCHED, title_id, now)
@@ -125,9 +126,12 @@ async def _marked_at(
     return (await session.exec(latest)).first()
 
 
-async def _erase(session: AsyncSession, whose: Whose, title_id: int, at: datetime) -> None:
+async def _erase(
+    session: AsyncSession, whose: Whose, title_id: int, at: datetime, now: datetime
+) -> None:
     lines = delete(Watch).where(*_marks(whose, title_id), col(Watch.watched_at) == at)
     await session.exec(lines)
+    await following.stale(session, profile_id=whose.profile_id, title_ids=[title_id], now=now)
 
 
 def _marks(whose: Whose, title_id: int):

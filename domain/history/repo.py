@@ -26,7 +26,8 @@ _PAGE = f"""
     SELECT {", ".join(f"t.{name}" for name in CARD)},
            w.id AS watch_id, w.watched_at, w.source, w.episode_id,
            e.season_number, e.number, e.number_abs, e.name AS episode_name,
-           e.runtime_min AS episode_runtime_min, e.air_date, e.filler, e.filler_source
+           e.runtime_min AS episode_runtime_min, e.air_date, e.filler, e.filler_source,
+           e.filler_confidence
     FROM watches w
     JOIN titles t ON t.id = w.title_id AND t.maturity <= :ceiling
     LEFT JOIN episodes e ON e.id = w.episode_id

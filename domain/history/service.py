@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.binge import following
 from domain.errors import InvalidInput
 from domain.events.values import WatchlistKind
 from domain.history import repo, rules
@@ -58,7 +59,7 @@ async def record(
     assert title_id is not None
     await watchlists.hold_title(session, whose, title_id)
     before = await repo.seen(session, whose, title_id)
-    new = bool(await write(session, whose, title_id, [episode_id], at, told_by))
+    new = bool(await write(session, whose, title_id, [episode_id], at, told_by, now))
     finished = new and await follow(session, whose, title_id, before, at, now)
     line = select(Watch.id).where(
         col(Watch.profile_id) == whose.profile_id,
@@ -81,6 +82,7 @@ async def remove(session: AsyncSession, whose: Whose, watch_id: int, now: dateti
     await watchlists.hold_title(session, whose, title_id)
     await session.delete(line)
     await session.flush()
+    await following.stale(session, profile_id=whose.profile_id, title_ids=[title_id], now=now)
     wish = await watchlists.item(session, whose, title_id)
     if wish is None:
         return title_id
@@ -102,6 +104,7 @@ async def write(
     episode_ids: Sequence[int | None],
     at: datetime,
     source: str,
+    now: datetime,
 ) -> int:
     """Write lines that are not there yet, None for the whole title; how many were not.
 
@@ -113,7 +116,10 @@ async def write(
         "profile_id": whose.profile_id, "title_id": title_id, "watched_at": at, "source": source
     }  # fmt: skip
     lines = [{**same, "episode_id": episode_id} for episode_id in episode_ids]
-    return (await session.exec(insert(Watch).values(lines).on_conflict_do_nothing())).rowcount
+    new = (await session.exec(insert(Watch).values(lines).on_conflict_do_nothing())).rowcount
+    if new:
+        await following.stale(session, profile_id=whose.profile_id, title_ids=[title_id], now=now)
+    return new
 
 
 async def follow(

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.accounts.viewer import Viewer
+from domain.binge import following
 from domain.db import Database
 from domain.history import rules
 from domain.history.errors import HistoryFull
@@ -165,6 +166,10 @@ async def _write(
         for row in rows:
             wrote[told_by[row.title_id, row.episode_id, row.watched_at]] = {"watch": row.id}
             latest = max(latest, row.id)
+        new = {row.title_id for row in rows}
+        await following.stale(
+            round_.session, profile_id=round_.whose.profile_id, title_ids=new, now=round_.now
+        )
     rated = {title_id: each.ratings[-1][1] for title_id, each in plans.items() if each.ratings}
     for each in plans.values():
         for key, given, before in each.ratings:

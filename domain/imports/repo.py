@@ -222,7 +222,8 @@ async def episodes(connection: AsyncConnection, episode_ids: Sequence[int]) -> S
     rows = await connection.execute(
         text(
             "SELECT id, season_number, number, number_abs, name, runtime_min, air_date, filler,"
-            " filler_source FROM episodes WHERE id = ANY (CAST(:episodes AS bigint[]))"
+            " filler_source, filler_confidence FROM episodes"
+            " WHERE id = ANY (CAST(:episodes AS bigint[]))"
         ),
         {"episodes": list(episode_ids)},
     )

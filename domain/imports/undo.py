@@ -14,6 +14,7 @@ import orjson
 from sqlalchemy import text
 
 from domain.accounts.viewer import Viewer
+from domain.binge import following
 from domain.db import Database
 from domain.events.values import WatchlistKind
 from domain.history import rules
@@ -135,6 +136,9 @@ async def _erase(round_: Round, lines: Sequence[Listed]) -> list[int]:
         return []
     asked = {"ids": [key for key, _ in old], "titles": [title_id for _, title_id in old]}
     titles = sorted({row.title_id for row in await _run(round_, _ERASE, asked)})
+    await following.stale(
+        round_.session, profile_id=round_.whose.profile_id, title_ids=titles, now=round_.now
+    )
     listed = await _run(round_, _WISHES, {"titles": titles})
     return [row.title_id for row in listed]
 

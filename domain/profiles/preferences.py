@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from domain.accounts import repo as accounts
 from domain.accounts import rules as account_rules
 from domain.accounts.viewer import Viewer
+from domain.binge import following, questions
 from domain.events import outbox
 from domain.events.values import Event, ProfileKind, Topic
 from domain.platforms import repo as platforms
@@ -24,13 +25,16 @@ from domain.profiles.notifications import Notifications
 class Changes(TypedDict, total=False):
     """What to change; what is absent stays as it is.
 
-    notifications: see `Notifications.changed`, absent settings stay too. country and time_zone are
-    the whole household's.
+    notifications: see `Notifications.changed`, absent settings stay too. skip_credits_min,
+    skip_recap_min: of each episode, 0 to 15 minutes. country and time_zone are the whole
+    household's.
     """
 
     mood_preferences: Sequence[str]
     avoided_genres: Sequence[str]
     notifications: Mapping[str, Any]
+    skip_credits_min: int
+    skip_recap_min: int
     country: str
     time_zone: str
 
@@ -57,15 +61,24 @@ async def update(
     if "notifications" in changes:
         now_set = Notifications.of(profile.notifications).changed(changes["notifications"])
         profile.notifications = now_set.stored()
+    skips = (profile.skip_credits_min, profile.skip_recap_min)
+    if "skip_credits_min" in changes:
+        profile.skip_credits_min = questions.skipped(changes["skip_credits_min"], "skipCreditsMin")
+    if "skip_recap_min" in changes:
+        profile.skip_recap_min = questions.skipped(changes["skip_recap_min"], "skipRecapMin")
+    if skips != (profile.skip_credits_min, profile.skip_recap_min):
+        await following.stale(session, profile_id=profile.id, now=now)
     account = await accounts.lock(session, account_id)
     if "country" in changes:
         country = account_rules.country(changes["country"])
         if country != account.country:
             account.country = country
-            household = await repo.of_accounts(await session.connection(), [account_id])
-            await _tell(session, [each.id for each in household[account_id]], now)
+            await _tell(session, await _household(session, account_id), now)
     if "time_zone" in changes:
-        account.time_zone = account_rules.time_zone(changes["time_zone"])
+        time_zone = account_rules.time_zone(changes["time_zone"])
+        if time_zone != account.time_zone:
+            account.time_zone = time_zone
+            await _replan(session, await _household(session, account_id), now)
     return profile
 
 
@@ -98,3 +111,14 @@ async def _tell(session: AsyncSession, profile_ids: Sequence[UUID], now: datetim
     await outbox.add(
         session, [Event(Topic.PROFILE, kind, now, profile_id=each) for each in profile_ids]
     )
+    await _replan(session, profile_ids, now)
+
+
+async def _replan(session: AsyncSession, profile_ids: Sequence[UUID], now: datetime) -> None:
+    for profile_id in sorted(profile_ids):
+        await following.stale(session, profile_id=profile_id, now=now)
+
+
+async def _household(session: AsyncSession, account_id: UUID) -> Sequence[UUID]:
+    found = await repo.of_accounts(await session.connection(), [account_id])
+    return [each.id for each in found[account_id]]

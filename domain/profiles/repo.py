@@ -23,7 +23,9 @@ from domain.profiles.models import Profile, ProfilePlatform
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A profile as its household sees it. maturity_ceiling: in years; has_pin: never the PIN."""
+    """A profile as its household sees it. maturity_ceiling: in years; has_pin: never the PIN;
+    skip_credits_min, skip_recap_min: minutes of each episode that they skip.
+    """
 
     id: UUID
     account_id: UUID
@@ -33,6 +35,8 @@ class Listed:
     mood_preferences: Sequence[str]
     avoided_genres: Sequence[str]
     notifications: Mapping[str, Any]
+    skip_credits_min: int
+    skip_recap_min: int
     created_at: datetime
 
 
@@ -40,7 +44,8 @@ def _listed():
     return select(
         col(Profile.id), col(Profile.account_id), col(Profile.name), col(Profile.maturity_ceiling),
         col(Profile.pin_hash).is_not(None), col(Profile.mood_preferences),
-        col(Profile.avoided_genres), col(Profile.notifications), col(Profile.created_at),
+        col(Profile.avoided_genres), col(Profile.notifications), col(Profile.skip_credits_min),
+        col(Profile.skip_recap_min), col(Profile.created_at),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.accounts.models import Session
 from domain.accounts.viewer import ADULT, Viewer
+from domain.binge import following
 from domain.profiles import repo, rules
 from domain.profiles.errors import LastProfile, ProfileNameTaken, TooManyProfiles
 from domain.profiles.models import Profile
@@ -55,7 +56,7 @@ async def rename(session: AsyncSession, viewer: Viewer, profile_id: UUID, name: 
 
 
 async def set_ceiling(
-    session: AsyncSession, viewer: Viewer, profile_id: UUID, ceiling: int
+    session: AsyncSession, viewer: Viewer, profile_id: UUID, ceiling: int, now: datetime
 ) -> Profile:
     """Limit what a profile is shown, in years; raises InvalidInput, and LastProfile where nobody
     without a limit would be left."""
@@ -67,6 +68,7 @@ async def set_ceiling(
     if not rules.someone_unrestricted([ceiling, *others]):
         raise LastProfile("One profile must stay without a limit, to manage the household.")
     profile.maturity_ceiling = ceiling
+    await following.stale(session, profile_id=profile.id, now=now)
     return profile
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from domain.binge import following
 from domain.db import Database, Record
 from domain.errors import DomainError
 from domain.jobs import ledger
@@ -157,6 +158,8 @@ async def go_on(
         async with database.transaction() as session:
             await ledger.hold(session, claim)
             await _write(await session.connection(), claim, title, heard, clock())
+            if heard.added.runtime_min or heard.added.seasons or heard.added.episodes:
+                await following.stale(session, title_ids=[title.id], now=clock())
             await ledger.got_on(session, claim)
 
 

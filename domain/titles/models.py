@@ -172,7 +172,7 @@ class Episode(SQLModel, table=True):
     """An episode. number_abs counts through all seasons.
 
     filler: 'canon' | 'mixed' | 'filler' | 'unknown', by filler_source; filler_confidence: how sure
-    that is, 0 to 1. Both are what is believed of domain.binge.models.FillerClaim.
+    that is, 0 to 1. Both are what is believed of domain.filler.models.FillerClaim.
     """
 
     __tablename__ = "episodes"

@@ -123,7 +123,7 @@ async def episodes_by_season(
     rows = await connection.execute(
         text(
             "SELECT e.id, e.title_id, e.season_number, e.number, e.number_abs, e.name,"
-            " e.runtime_min, e.air_date, e.filler, e.filler_source"
+            " e.runtime_min, e.air_date, e.filler, e.filler_source, e.filler_confidence"
             " FROM unnest(CAST(:titles AS bigint[]), CAST(:numbers AS smallint[]))"
             "      AS asked (title_id, season_number)"
             " JOIN episodes e USING (title_id, season_number)"

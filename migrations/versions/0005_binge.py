@@ -32,6 +32,10 @@ def upgrade() -> None:
         sa.Column("minutes", postgresql.ARRAY(sa.SmallInteger()), nullable=True),
         sa.Column("skip_filler", sa.Boolean(), nullable=False),
         sa.Column("specials", sa.Boolean(), nullable=False),
+        sa.Column("start_on", sa.Date(), nullable=True),
+        sa.Column("seasons", postgresql.ARRAY(sa.SmallInteger()), nullable=True),
+        sa.Column("skip_credits_min", sa.SmallInteger(), nullable=True),
+        sa.Column("skip_recap_min", sa.SmallInteger(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("planned_on", sa.Date(), nullable=False),
@@ -39,6 +43,19 @@ def upgrade() -> None:
         sa.Column("fits", sa.Boolean(), nullable=False),
         sa.Column("finishes_on", sa.Date(), nullable=True),
         sa.Column("latest_start", sa.Date(), nullable=True),
+        sa.Column("episodes", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("filler", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("planned", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("planned_min", sa.Integer(), server_default="0", nullable=False),
+        sa.Column(
+            "minutes_by_weekday",
+            postgresql.ARRAY(sa.SmallInteger()),
+            server_default="{}",
+            nullable=False,
+        ),
+        sa.Column(
+            "sentence", sqlmodel.sql.sqltypes.AutoString(), server_default="", nullable=False
+        ),
         sa.ForeignKeyConstraint(["profile_id"], ["profiles.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["title_id"], ["titles.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("profile_id", "title_id"),
@@ -57,6 +74,7 @@ def upgrade() -> None:
         sa.Column("source", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("verdict", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("confidence", sa.Float(), nullable=False),
+        sa.Column("url", sqlmodel.sql.sqltypes.AutoString(), nullable=True),
         sa.Column("heard_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["episode_id"], ["episodes.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("episode_id", "source"),
@@ -80,6 +98,12 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("minutes", sa.SmallInteger(), nullable=False),
         sa.Column("episode_ids", postgresql.ARRAY(sa.BigInteger()), nullable=False),
+        sa.Column(
+            "seasons", postgresql.ARRAY(sa.SmallInteger()), server_default="{}", nullable=False
+        ),
+        sa.Column(
+            "numbers", postgresql.ARRAY(sa.SmallInteger()), server_default="{}", nullable=False
+        ),
         sa.ForeignKeyConstraint(["profile_id"], ["profiles.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["title_id"], ["titles.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("profile_id", "title_id", "day"),

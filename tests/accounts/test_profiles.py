@@ -40,7 +40,7 @@ async def delete(door: Door, viewer: Viewer, profile_id: UUID) -> None:
 async def limit(door: Door, viewer: Viewer, profile_id: UUID, ceiling: int) -> None:
     account_id, _ = viewer.require_profile()
     async with changing(door.database, door.cache, account_id) as session:
-        await profiles.set_ceiling(session, viewer, profile_id, ceiling)
+        await profiles.set_ceiling(session, viewer, profile_id, ceiling, NOW)
 
 
 async def test_a_household_lists_its_own_profiles_without_their_pins(door: Door):
@@ -178,7 +178,7 @@ async def test_only_somebody_without_a_limit_manages_the_household(database: Dat
         for attempt in (
             profiles.create(session, child, "Mine", NOW),
             profiles.rename(session, child, kids.id, "King"),
-            profiles.set_ceiling(session, child, kids.id, 18),
+            profiles.set_ceiling(session, child, kids.id, 18, NOW),
             profiles.delete(session, child, kids.id),
         ):
             with pytest.raises(Forbidden):
@@ -193,7 +193,7 @@ async def test_another_households_profile_is_not_found(database: Database, door:
             assert stranger
             for attempt in (
                 profiles.rename(session, eve, stranger, "Mine"),
-                profiles.set_ceiling(session, eve, stranger, 0),
+                profiles.set_ceiling(session, eve, stranger, 0, NOW),
                 profiles.delete(session, eve, stranger),
             ):
                 with pytest.raises(NotFound):

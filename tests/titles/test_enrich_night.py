@@ -107,6 +107,20 @@ async def test_a_series_gets_its_seasons_and_episodes(services: Services, world:
     assert listed == [(each.number, len(each.episodes)) for each in of.seasons]
 
 
+async def test_binges_are_planned_anew_with_what_is_listed(services: Services, world: World):
+    key = await empty(services, of_kind(world, "series"))
+    await change(
+        services.database,
+        "INSERT INTO binge_plans (profile_id, title_id, skip_filler, specials, created_at,"
+        " planned_at, planned_on, fits) SELECT profile_id, title_id, true, false, now(), now(),"
+        " '2026-01-01', true FROM watchlist_items",
+    )
+    await night(services)
+    assert await rows(
+        services.database, "SELECT title_id FROM binge_plans WHERE stale_at IS NOT NULL"
+    ) == [(key,)]  # fmt: skip
+
+
 async def test_what_is_there_already_is_not_touched(services: Services, world: World):
     of = of_kind(world, "series")
     key, _ = await series(

@@ -49,7 +49,7 @@ async def load_demo(database: Database, today: date, *, observed_at: datetime) -
         changes = await titles_sync.sync(connection, titles_sync.DEMO)
         found = await connection.execute(text("SELECT title_id FROM staged_titles ORDER BY n"))
         known = list(zip(found.scalars().all(), titles, strict=True))
-        episodes = await seasons.sync(connection, known)
+        episodes = await seasons.sync(session, known, observed_at)
         credits = await people.sync(connection, known)
         timings.upsert_s = perf_counter() - start
         start = perf_counter()

@@ -1,0 +1,1 @@
+"""Who says what is filler, and what is believed of it."""
