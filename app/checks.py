@@ -11,7 +11,7 @@ from typing import Literal
 
 from sqlalchemy import text
 
-from app import demo, local, migrate
+from app import demo, local, local_llm, migrate, ollama
 from app.database import check_server
 from app.embedded import StartupProblem, ensure_port_free, running_instance
 from app.embedded.errors import user_name
@@ -22,6 +22,7 @@ from app.settings import Settings
 
 _LITTLE_SPACE, _NO_SPACE = 2_000_000_000, 200_000_000
 _EXTENSIONS = {"pg_trgm", "unaccent"}
+_OLLAMA_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from _programs(settings)
     yield _disk(settings)
     yield _port(settings)
+    yield _ollama(settings)
+    yield Finding("toy model", "ok", local_llm.told())
     yield (folder := _folder(settings))
     empty = not _there(settings.data_dir / "postgres" / "PG_VERSION")
     if settings.embedded and (folder.state != "ok" or (settings.database_url is None and empty)):
@@ -116,6 +119,33 @@ def _port(settings: Settings) -> Finding:
         return f"{settings.port} on {settings.host} is free"
 
     return _tried("port", free)
+
+
+def _ollama(settings: Settings) -> Finding:
+    model, unset = settings.ollama_model, "not set; whys are written by templates"
+    if settings.ollama_url is None:
+        found = ollama.nearby() if settings.database_url is settings.redis_url is None else None
+        if found is None:
+            return Finding("Ollama", "ok", unset)
+        if found.has(model):
+            message = f"not set; `streaming-stack up` finds {model} at {found.where} and uses it"
+            return Finding("Ollama", "ok", message)
+        return Finding("Ollama", "ok", f"{unset}. {found.where} has no {model}: `ollama pull` it")
+    name = variable("ollama_url")
+    seen = asyncio.run(ollama.look(settings.ollama_url, settings.ollama_token, _OLLAMA_S))
+    if seen.state == "away":
+        hint = f"ollama serve, or unset {name}; until then templates write the whys"
+        return Finding("Ollama", "warning", f"nobody answers at {seen.where}", hint)
+    if seen.state == "closed":
+        hint = f"set {variable('ollama_token')} to the token that it wants"
+        return Finding("Ollama", "problem", f"{seen.where} does not let us in", hint)
+    if seen.state == "stranger":
+        hint = f"set {name} to where Ollama listens, like http://127.0.0.1:11434"
+        return Finding("Ollama", "problem", f"what answers at {seen.where} is no Ollama", hint)
+    if not seen.has(model):
+        message = f"{seen.version} at {seen.where} does not have {model}"
+        return Finding("Ollama", "problem", message, f"ollama pull {model}")
+    return Finding("Ollama", "ok", f"{seen.version} at {seen.where} has {model}")
 
 
 def _valkey(settings: Settings) -> str | Finding:

@@ -1,18 +1,23 @@
 """Whom we ask about titles and offers: from settings to clients, and their connections' end."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from app.ollama import bearer
 from app.settings import Settings
-from domain.ports import DemoClock
+from domain.filler.ports import CommunityLists
+from domain.ports import DemoClock, Writer
 from domain.sync.ports import OfferSource
 from domain.titles.ports import Metadata
 from domain.trakt.ports import Trakt as TraktPort
 from integrations.demo_clock import StandInClock
 from integrations.justwatch.client import JustWatch
+from integrations.ollama.client import PATIENCE as TO_WRITE
+from integrations.ollama.client import Ollama
 from integrations.tmdb.client import Tmdb
 from integrations.trakt.client import Trakt
+from integrations.trakt.filler import TraktLists
 from integrations.upstreams.http import Patience, Upstream
 
 SIMULATED = "simulator/justwatch"
@@ -28,13 +33,16 @@ class Upstreams:
     """offers: who is asked where titles are; None where nobody may be. clock: the stand-ins', where
     it is they who are asked that. trakt: reads people's own accounts there; None where there is no
     client id. metadata: knows facts about titles; None without a token, as the stand-ins know only
-    what we know.
+    what we know. writer: a language model; None where no address is set. lists: reads public lists
+    of people at Trakt.
     """
 
     offers: OfferSource | None = None
     clock: DemoClock | None = None
     trakt: TraktPort | None = None
     metadata: Metadata | None = None
+    writer: Writer | None = None
+    lists: CommunityLists | None = None
 
 
 NOBODY = Upstreams()
@@ -46,9 +54,13 @@ async def open_upstreams(settings: Settings) -> AsyncIterator[Upstreams]:
     async with AsyncExitStack() as stack:
 
         def upstream(
-            name: str, url: str, per_second: float | None, patience: Patience | None = None
+            name: str,
+            url: str,
+            per_second: float | None,
+            patience: Patience | None = None,
+            headers: Mapping[str, str] | None = None,
         ) -> Upstream:
-            opened = Upstream(name, url, per_second=per_second, patience=patience)
+            opened = Upstream(name, url, per_second=per_second, patience=patience, headers=headers)
             stack.push_async_callback(opened.close)
             return opened
 
@@ -70,25 +82,35 @@ async def open_upstreams(settings: Settings) -> AsyncIterator[Upstreams]:
             # Whoever moves it has the sync ask at once, which nobody but an admin may of real ones.
             clock = StandInClock(url)
         trakt: TraktPort | None = None
+        lists: CommunityLists | None = None
         secret = settings.trakt_client_secret
         if settings.trakt_client_id and secret:
             pace = settings.trakt_per_second
+            asked = upstream("Trakt", settings.trakt_url, pace, _IN_A_JOB)
+            lists = TraktLists(asked, settings.trakt_client_id)
             trakt = Trakt(
-                upstream("Trakt", settings.trakt_url, pace, _IN_A_JOB),
+                asked,
                 upstream("Trakt", settings.trakt_auth_url, pace, _AT_THE_DOOR),
                 settings.trakt_client_id,
                 secret.get_secret_value(),
             )
         elif url:
             name, base = "The Trakt stand-in", f"{url}/trakt"
+            asked = upstream(name, base, None, _IN_A_JOB)
+            lists = TraktLists(asked, _SIMULATED_CLIENT)
             trakt = Trakt(
-                upstream(name, base, None, _IN_A_JOB),
+                asked,
                 upstream(name, base, None, _AT_THE_DOOR),
                 _SIMULATED_CLIENT,
                 "",
                 stand_in=True,
             )
-        yield Upstreams(offers, clock, trakt, metadata)
+        writer: Writer | None = None
+        if settings.ollama_url:
+            shown = bearer(settings.ollama_token)
+            asked = upstream("Ollama", settings.ollama_url, None, TO_WRITE, shown)
+            writer = Ollama(asked, settings.ollama_model, at_once=settings.ollama_parallel)
+        yield Upstreams(offers, clock, trakt, metadata, writer, lists)
 
 
 def needs_stand_ins(settings: Settings) -> bool:

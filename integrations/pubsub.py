@@ -153,13 +153,16 @@ class LocalWakeups:
 class ValkeyWakeups(LocalWakeups):
     """The same for every process on a Valkey.
 
-    Where Valkey is away, a ring is heard in this process alone; others find out by asking.
+    Where Valkey is away, a ring is heard in this process alone; others find out by asking. about:
+    which of several bells it is.
     """
 
-    def __init__(self, client: Redis, breaker: Breaker | None = None) -> None:
+    def __init__(
+        self, client: Redis, breaker: Breaker | None = None, *, about: str = "events"
+    ) -> None:
         super().__init__()
         database = client.connection_pool.connection_kwargs.get("db") or 0
-        self.channel = f"streaming-stack:{database}:events:{_VERSION}"
+        self.channel = f"streaming-stack:{database}:{about}:{_VERSION}"
         self._backend = ValkeyBackend(client)
         self._broadcast = Broadcast(backend=self._backend)
         self._breaker = breaker or Breaker()

@@ -6,6 +6,7 @@ the next attempt.
 """
 
 import asyncio
+from typing import Any
 
 import orjson
 from arq.constants import (
@@ -17,12 +18,25 @@ from arq.constants import (
 from arq.jobs import serialize_job
 from arq.utils import timestamp_ms
 from redis.asyncio import Redis
+from redis.asyncio.client import Pipeline
 
 from integrations.valkey import FAILURES, Breaker
 
 _FUNCTION = "run_job"
 _LONGEST_S = 0.5
 _GRACE_MS = 5_000  # from when a worker takes a ticket to when it has claimed the job
+
+
+def add_ticket(pipe: Pipeline, ticket: str, function: str, *arguments: Any) -> None:
+    """Add to a pipeline what queues a call of a function, unless its ticket is queued already.
+
+    It is what ARQ's enqueue_job does, in one round trip: that watches a key, which takes five, and
+    loses a connection for good when it is cut short. arguments: as JSON can say them.
+    """
+    now = timestamp_ms()
+    job = serialize_job(function, arguments, {}, None, now, serializer=orjson.dumps)
+    pipe.set(job_key_prefix + ticket, job, nx=True, px=expires_extra_ms)
+    pipe.zadd(default_queue_name, {ticket: now}, nx=True)
 
 
 class ValkeyQueue:
@@ -43,13 +57,9 @@ class ValkeyQueue:
             self._breaker.failed(problem)
 
     async def _queue(self, job_id: int, ticket: str) -> None:
-        # What ARQ's enqueue_job does, in one round trip: it watches a key, which takes five, and
-        # loses a connection for good when it is cut short.
-        now, taken = timestamp_ms(), in_progress_key_prefix + ticket
-        job = serialize_job(_FUNCTION, (job_id,), {}, None, now, serializer=orjson.dumps)
+        taken = in_progress_key_prefix + ticket
         async with self._client.pipeline(transaction=True) as pipe:
-            pipe.set(job_key_prefix + ticket, job, nx=True, px=expires_extra_ms)
-            pipe.zadd(default_queue_name, {ticket: now}, nx=True)
+            add_ticket(pipe, ticket, _FUNCTION, job_id)
             pipe.pttl(taken)
             *_, left_ms = await pipe.execute()
         # Had whoever took the ticket lived, they would have claimed the job, and it wasn't due.

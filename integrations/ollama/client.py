@@ -6,13 +6,16 @@ Neither prompts nor answers are logged: they tell what people watch.
 import asyncio
 import time
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Never
 
+from domain.ports import Hearing, Stopped
 from domain.sync.ports import UpstreamAway
-from integrations.ollama.shapes import check
+from integrations.ollama import reading
 from integrations.upstreams import bodies
+from integrations.upstreams.attempts import Reader
 from integrations.upstreams.errors import Garbled, Refused
-from integrations.upstreams.fields import Unfit, mapping
+from integrations.upstreams.fields import Unfit
 from integrations.upstreams.http import Patience, Reply, Upstream
 
 PATIENCE = Patience(
@@ -34,6 +37,11 @@ class Ollama:
     def __repr__(self) -> str:
         return f"Ollama({self._upstream!r}, {self._model!r})"
 
+    @property
+    def model(self) -> str:
+        """Its name, as settings say it."""
+        return self._model
+
     async def write(
         self,
         prompt: str,
@@ -42,30 +50,52 @@ class Ollama:
         seed: int,
         most_tokens: int,
         deadline_s: float,
+        hearing: Hearing | None = None,
     ) -> str:
         """What the model says to a prompt, waiting for our turn included; see the port."""
-        ends_at = time.monotonic() + deadline_s
         body: dict[str, Any] = {
-            "model": self._model,
             "messages": [{"role": "user", "content": prompt.encode(errors="replace").decode()}],
-            "stream": False,
-            "keep_alive": _KEPT_LOADED,
+            "think": False,  # a model that can would be cut off before it comes to the answer
             "options": {"seed": seed, "temperature": 0, "num_predict": most_tokens},
         }
         if schema is not None:
             body["format"] = schema
+        reader = None if hearing is None else partial(reading.heard, hearing=hearing)
+        reply = await self._ask(body, deadline_s, reader)
+        try:
+            said = reading.whole(reply.value) if reader is None else reply.value
+            if said.end == reading.STOPPED:
+                raise Stopped
+            return reading.finished(said, schema)
+        except (Unfit, bodies.BadBody) as unfit:
+            raise Garbled(self._upstream.name, str(unfit)) from None
+
+    async def warm(self, deadline_s: float) -> None:
+        """Have the model loaded, waiting for our turn included; see the port."""
+        reply = await self._ask({"messages": []}, deadline_s)
+        try:
+            said = reading.whole(reply.value)
+        except Unfit as unfit:
+            raise Garbled(self._upstream.name, str(unfit)) from None
+        if said.end not in {"load", None}:  # older ones give no reason
+            raise Garbled(self._upstream.name, "it was only to be loaded, and spoke")
+
+    async def _ask(
+        self, body: Mapping[str, Any], deadline_s: float, reader: Reader | None = None
+    ) -> Reply:
+        ends_at = time.monotonic() + deadline_s
+        asked = {"model": self._model, **body}
+        asked |= {"stream": reader is not None, "keep_alive": _KEPT_LOADED}
         await self._turn(deadline_s)
         try:
             left_s = max(0.001, round(ends_at - time.monotonic(), 3))
-            reply = await self._upstream.ask("POST", "/api/chat", body=body, deadline_s=left_s)
+            return await self._upstream.ask(
+                "POST", "/api/chat", body=asked, deadline_s=left_s, reader=reader
+            )
         except Refused as refused:
             self._refuse(refused)
         finally:
             self._turns.release()
-        try:
-            return _read(reply, schema)
-        except (Unfit, bodies.BadBody) as unfit:
-            raise Garbled(self._upstream.name, str(unfit)) from None
 
     async def _turn(self, deadline_s: float) -> None:
         try:
@@ -84,6 +114,12 @@ class Ollama:
                 " there, or name another one in the settings.",
                 permanent=True,
             ) from refused
+        if refused.status in {401, 403}:
+            raise UpstreamAway(
+                f"{name} stands behind a gate that does not let us in (status {refused.status})."
+                " Look at its token in the settings.",
+                permanent=True,
+            ) from refused
         if refused.status == 400:  # about the model or the question, and it says which
             raise refused
         raise UpstreamAway(
@@ -91,17 +127,3 @@ class Ollama:
             " Look at the address in the settings.",
             permanent=True,
         ) from refused
-
-
-def _read(reply: Reply, schema: Mapping[str, Any] | None) -> str:
-    body = mapping(reply.value, "it")
-    content = mapping(body.get("message"), "its message").get("content")
-    if body.get("done_reason") == "length":
-        raise Unfit("it was cut off, being longer than allowed")
-    if body.get("done") is not True or body.get("done_reason") != "stop":
-        raise Unfit("it did not come to its end")
-    if not isinstance(content, str) or not content.strip():
-        raise Unfit("it says nothing")
-    if schema is not None:
-        check(bodies.parse(content.encode()), schema)
-    return content.strip()

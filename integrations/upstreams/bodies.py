@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
 import orjson
@@ -30,6 +30,34 @@ async def read(pieces: AsyncIterator[bytes], encoding: str, most: int) -> bytes:
     if encoding in {"gzip", "x-gzip"}:
         return await _unpacked(pieces, most)
     raise BadBody("it is packed in a way that we didn't ask for")
+
+
+async def lines(
+    pieces: AsyncIterator[bytes], encoding: str, most: int, longest: int
+) -> AsyncGenerator[bytes, None]:
+    """The lines of a body as they come, without their ends and without empty ones.
+
+    Raises BadBody, TooLarge above `most` bytes and where a line is longer than `longest`.
+    """
+    if encoding.strip().lower() not in {"", "identity"}:
+        raise BadBody("it is packed in a way that we didn't ask for")
+    held, size = bytearray(), 0
+    async for piece in pieces:
+        size += len(piece)
+        if size > most:
+            raise TooLarge(f"it is larger than {most // 1024:,} KiB")
+        held += piece
+        if b"\n" in piece:
+            *whole, held = held.split(b"\n")
+            for line in whole:
+                if len(line) > longest:
+                    raise TooLarge(f"a line of it is longer than {longest // 1024:,} KiB")
+                if line.strip():
+                    yield bytes(line)
+        if len(held) > longest:
+            raise TooLarge(f"a line of it is longer than {longest // 1024:,} KiB")
+    if held.strip():
+        yield bytes(held)
 
 
 async def _plain(pieces: AsyncIterator[bytes], most: int) -> bytes:

@@ -8,7 +8,8 @@ sending a letter, may end in a fourth: Unsure (it may be done).
 import asyncio
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +20,7 @@ import stamina
 
 from domain.sync.ports import UpstreamAway
 from integrations.upstreams import bodies, refusals
+from integrations.upstreams.attempts import Again, Answers, Call, Failed, Reader
 from integrations.upstreams.breaker import Breaker
 from integrations.upstreams.bucket import Bucket
 from integrations.upstreams.connecting import is_loopback, trusted, user_agent
@@ -41,7 +43,7 @@ class Patience:
     """How long and how often to try. deadline_s: for a whole call, repetitions included.
 
     first_pause_s, longest_pause_s: between which the pause before a repetition grows; a draw from 0
-    to it is waited. most_bytes: of an unpacked answer.
+    to it is waited. most_bytes: of an unpacked answer; longest_line: of one that comes in lines.
     """
 
     connect_s: float = 5.0
@@ -51,6 +53,7 @@ class Patience:
     first_pause_s: float = 0.5
     longest_pause_s: float = 8.0
     most_bytes: int = 8 * 1024 * 1024
+    longest_line: int = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +66,6 @@ class Reply:
     status: int
     headers: Mapping[str, str]
     value: Any
-
-
-Answers = Callable[[int, Any], bool]
-"""Whether a refusal, by its status and what its JSON says, is an answer that the caller reads."""
-
-
-class _Failed(Exception):
-    """An attempt that may be worth another. unsent: it can't have done anything there."""
-
-    def __init__(
-        self, meaning: Exception, *, wait_s: float | None = None, unsent: bool = False
-    ) -> None:
-        super().__init__(str(meaning))
-        self.meaning = meaning
-        self.wait_s = wait_s
-        self.unsent = unsent
 
 
 class Upstream:
@@ -148,14 +135,17 @@ class Upstream:
         deadline_s: float | None = None,
         may_be_empty: bool = False,
         answers: Answers | None = None,
+        reader: Reader | None = None,
     ) -> Reply:
         """Send a request and have its JSON. Raises UpstreamAway, Refused or Garbled.
 
         body: bytes for JSON that is written already. repeatable: whether it may reach them twice;
         False for what is used up by asking. deed: whether it does something there: what leaves open
-        whether it is done is Unsure, then. attempts, deadline_s: others than our patience says.
-        may_be_empty: whether no body is an answer, too. answers: which refusals are, which makes
-        them Replies.
+        whether it is done is Unsure, then. attempts, deadline_s: others than our patience says; a
+        deadline that is given counts from now, waiting for our pace included. may_be_empty: whether
+        no body is an answer, too. answers: which refusals are, which makes them Replies. reader:
+        hears the answer line by line instead, and what it makes of them is the Reply's value;
+        nothing is asked again once there was a line, and when it returns the connection is closed.
         """
         request = self._client.build_request(
             method,
@@ -166,22 +156,26 @@ class Upstream:
             if body is not None
             else headers,
         )
-        call = _Call(request, refusals.secrets(request, body), may_be_empty, answers)
-        await self._bucket.take()
+        if reader is not None:
+            request.headers["accept-encoding"] = "identity"  # packing would hold lines back
+        call = Call(request, refusals.secrets(request, body), may_be_empty, answers, reader)
+        paced = deadline_s is None
+        if paced:
+            await self._bucket.take()
         deadline_s = deadline_s or self.patience.deadline_s
         call.ends_at = time.monotonic() + deadline_s
-        again = self._again(call.ends_at, repeatable)
+        again = self._again(call, repeatable)
 
         @stamina.retry(on=again, attempts=attempts or self.patience.attempts, timeout=None)
         async def attempt() -> Reply:
-            if again.tries:
+            if again.tries or not paced:
                 await self._bucket.take()
             return await self._attempt(call)
 
         try:
             async with asyncio.timeout(deadline_s):
                 return await attempt()
-        except _Failed as failed:
+        except Failed as failed:
             problem: Exception = failed.meaning
         except UpstreamAway as away:
             problem = away
@@ -191,23 +185,25 @@ class Upstream:
             )
         raise (Unsure(self.name) if deed and call.reached else problem) from None
 
-    def _again(self, ends_at: float, repeatable: bool) -> "_Again":
+    def _again(self, call: Call, repeatable: bool) -> Again:
         def pause_s(problem: BaseException, tries: int) -> float | None:
-            if not isinstance(problem, _Failed) or not (repeatable or problem.unsent):
+            if not isinstance(problem, Failed) or not (repeatable or problem.unsent):
+                return None
+            if call.heard:
                 return None
             most = min(
                 self.patience.longest_pause_s, self.patience.first_pause_s * 2 ** (tries - 1)
             )
             pause = (problem.wait_s or 0) + random.uniform(0, most)
-            if time.monotonic() + pause >= ends_at or self._breaker.open:
+            if time.monotonic() + pause >= call.ends_at or self._breaker.open:
                 return None
             if problem.wait_s:
                 self._bucket.pause(problem.wait_s)  # it means all of us
             return pause
 
-        return _Again(pause_s)
+        return Again(pause_s)
 
-    async def _attempt(self, call: "_Call") -> Reply:
+    async def _attempt(self, call: Call) -> Reply:
         if (rest_s := self._breaker.enter()) is not None:
             raise UpstreamAway(
                 f"{self.name} has failed several times in a row; it is left alone for a moment.",
@@ -216,7 +212,7 @@ class Upstream:
         before, call.reached = call.reached, True
         try:
             reply = await self._exchange(call)
-        except _Failed as failed:
+        except Failed as failed:
             call.reached = before or not failed.unsent
             if failed.wait_s is None:
                 self._breaker.failed()
@@ -235,24 +231,30 @@ class Upstream:
         self._breaker.succeeded()
         return reply
 
-    async def _exchange(self, call: "_Call") -> Reply:
-        try:
+    async def _exchange(self, call: Call) -> Reply:
+        with self._in_plain_words():
             response = await self._client.send(call.request, stream=True)
-            try:
-                return await self._read(response, call)
-            finally:
+        try:
+            return await self._read(response, call)
+        finally:
+            with self._in_plain_words():
                 await response.aclose()
+
+    @contextmanager
+    def _in_plain_words(self) -> Iterator[None]:
+        try:
+            yield
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout):
             problem = "can't be reached: nobody answers at its address"
-            raise _Failed(self._away(problem), unsent=True) from None
+            raise Failed(self._away(problem), unsent=True) from None
         except httpx.TimeoutException:
-            raise _Failed(self._away("is there but says nothing")) from None
+            raise Failed(self._away("is there but says nothing")) from None
         except httpx.RemoteProtocolError:
-            raise _Failed(Garbled(self.name, "it is cut off")) from None
+            raise Failed(Garbled(self.name, "it is cut off")) from None
         except (httpx.HTTPError, httpx.StreamError, OSError):
-            raise _Failed(self._away("broke the connection")) from None
+            raise Failed(self._away("broke the connection")) from None
 
-    async def _read(self, response: httpx.Response, call: "_Call") -> Reply:
+    async def _read(self, response: httpx.Response, call: Call) -> Reply:
         status = response.status_code
         if status >= 300:
             told = await refusals.told(response) if call.answers or status not in _AGAIN else None
@@ -260,20 +262,33 @@ class Upstream:
                 return Reply(status, response.headers, told)
             raise self._refusal(response, told, call.secrets)
         try:
-            body = await bodies.read(
-                response.aiter_raw(),
-                response.headers.get("content-encoding", ""),
-                self.patience.most_bytes,
-            )
+            if call.reader is not None:
+                _check_kind(response)
+                async with aclosing(self._lines(response, call)) as lines:
+                    return Reply(status, response.headers, await call.reader(lines))
+            encoding = response.headers.get("content-encoding", "")
+            with self._in_plain_words():
+                body = await bodies.read(response.aiter_raw(), encoding, self.patience.most_bytes)
             if not body and call.may_be_empty:
                 return Reply(status, response.headers, None)
-            kind = response.headers.get("content-type", "json").partition(";")[0]
-            if "json" not in kind.lower():
-                raise bodies.BadBody("it is a web page or something else that is no JSON")
+            _check_kind(response)
             return Reply(status, response.headers, bodies.parse(body))
         except bodies.BadBody as bad:
             kind = TooLarge if isinstance(bad, bodies.TooLarge) else Garbled
-            raise _Failed(kind(self.name, str(bad))) from None
+            raise Failed(kind(self.name, str(bad))) from None
+
+    async def _lines(self, response: httpx.Response, call: Call) -> AsyncGenerator[bytes, None]:
+        # Only what the line costs is said in plain words: what its reader does is its own affair.
+        encoding = response.headers.get("content-encoding", "")
+        most, longest = self.patience.most_bytes, self.patience.longest_line
+        async with aclosing(bodies.lines(response.aiter_raw(), encoding, most, longest)) as lines:
+            while True:
+                with self._in_plain_words():
+                    line = await anext(lines, None)
+                if line is None:
+                    return
+                call.heard = True
+                yield line
 
     def _refusal(self, response: httpx.Response, told: Any, secrets: Iterable[str]) -> Exception:
         status = response.status_code
@@ -285,38 +300,19 @@ class Upstream:
         if status == 429:
             hint = f" for {wait_s:.0f} seconds" if wait_s else ""
             away = SlowDown(f"{self.name} asks us to wait{hint}.", retry_after_s=wait_s)
-            return _Failed(away, wait_s=wait_s or 0.0, unsent=True)
+            return Failed(away, wait_s=wait_s or 0.0, unsent=True)
         if status not in _ASKED_TO_WAIT:
             wait_s = None
         kind = Troubled if wait_s is None else UpstreamAway
         away = self._away(f"has trouble of its own (status {status})", kind)
         away.retry_after_s = wait_s
-        return _Failed(away, wait_s=wait_s)
+        return Failed(away, wait_s=wait_s)
 
     def _away(self, problem: str, kind: type[UpstreamAway] = UpstreamAway) -> UpstreamAway:
         return kind(f"{self.name} {problem}. What we know already stays; we try again later.")
 
 
-@dataclass(slots=True)
-class _Call:
-    """What is asked in one call. reached: whether it may have reached them by now."""
-
-    request: httpx.Request
-    secrets: Sequence[str]
-    may_be_empty: bool
-    answers: Answers | None
-    ends_at: float = 0.0
-    reached: bool = False
-
-
-class _Again:
-    """Tells stamina whether, and after how many seconds, to try again; it counts the failures."""
-
-    def __init__(self, pause_s: Callable[[BaseException, int], float | None]) -> None:
-        self._pause_s = pause_s
-        self.tries = 0
-
-    def __call__(self, problem: BaseException) -> bool | float:
-        self.tries += 1
-        pause = self._pause_s(problem, self.tries)
-        return False if pause is None else pause
+def _check_kind(response: httpx.Response) -> None:
+    kind = response.headers.get("content-type", "json").partition(";")[0]
+    if "json" not in kind.lower():
+        raise bodies.BadBody("it is a web page or something else that is no JSON")

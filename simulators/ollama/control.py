@@ -27,6 +27,17 @@ def routes(runner: Runner) -> list[Route]:
         runner.faults.append(Fault(sent["kind"], times))
         return JSONResponse([asdict(each) for each in runner.faults])
 
+    async def lines(request: Request) -> Response:
+        """Say this in the next answers: {"lines", "again"}; again: in turn, for always."""
+        sent = await body_of(request)
+        given = sent.get("lines")
+        if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
+            raise Refused(400, "lines is a list of texts")
+        runner.lines.clear()
+        runner.lines.extend(given)
+        runner.lines_again = sent.get("again") is True
+        return JSONResponse({"lines": given, "again": runner.lines_again})
+
     async def settings(request: Request) -> Response:
         """Read them, or change some; keys as of `running.Settings`."""
         if request.method == "POST":
@@ -49,6 +60,7 @@ def routes(runner: Runner) -> list[Route]:
 
     return [
         Route("/_sim/faults", refusing(faults), methods=["POST", "DELETE"]),
+        Route("/_sim/lines", refusing(lines), methods=["POST"]),
         Route("/_sim/settings", refusing(settings), methods=["GET", "POST"]),
         Route("/_sim/log", log, methods=["GET"]),
     ]

@@ -50,11 +50,17 @@ def tokens(text: str) -> list[str]:
 
 
 def speech(
-    model: str, prompt: Prompt, options: Options, turn: int, fault: str | None = None
+    model: str,
+    prompt: Prompt,
+    options: Options,
+    turn: int,
+    fault: str | None = None,
+    line: str | None = None,
 ) -> Iterator[str]:
     """The tokens of an answer, before any limit. The same for the same, unless chance is wanted.
 
-    turn: counts the calls, for those who ask for chance and name no seed.
+    turn: counts the calls, for those who ask for chance and name no seed. line: what it says
+    wherever it would say a sentence of its own.
     """
     if options.temperature <= 0:
         chance = "0"
@@ -62,7 +68,7 @@ def speech(
         chance = f"seed {options.seed}" if options.seed is not None else f"turn {turn}"
     key = json.dumps([model, chance, [(m.role, m.content) for m in prompt.messages]])
     draw = Random(hashlib.sha256(f"{key}{prompt.schema!r}".encode()).hexdigest())
-    sentence = _sentence(prompt, fault)
+    sentence = _sentence(prompt, fault, line)
     if fault == "endless":
         while True:
             yield from tokens(sentence(draw) + " ")
@@ -84,11 +90,13 @@ def _said(prompt: Prompt, draw: Random, sentence: Any, fault: str | None) -> str
     return text
 
 
-def _sentence(prompt: Prompt, fault: str | None) -> Any:
+def _sentence(prompt: Prompt, fault: str | None, line: str | None) -> Any:
     turn = 0
 
     def sentence(draw: Random) -> str:
         nonlocal turn
+        if line is not None:
+            return line
         if fault == "wrong_language":
             return draw.choice(_FOREIGN)
         if fault == "obeys_injection" and prompt.order is not None:

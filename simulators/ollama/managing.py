@@ -53,13 +53,13 @@ class Managing:
         return JSONResponse(
             {
                 "license": "Apache License, Version 2.0",
-                "modelfile": f"FROM {model.name}\n",
-                "parameters": 'stop                           "[INST]"',
-                "template": "[INST] {{ .Prompt }} [/INST]",
+                "modelfile": f"# {model.about or 'Made up.'}\nFROM {model.name}\n",
+                "parameters": f'stop                           "{model.stop}"',
+                "template": model.template,
                 "details": model.details,
                 "model_info": {
                     "general.architecture": model.family,
-                    f"{model.family}.context_length": 32_768,
+                    f"{model.family}.context_length": model.context,
                     f"{model.family}.embedding_length": model.dimensions,
                 },
                 "capabilities": list(model.capabilities),
@@ -87,6 +87,8 @@ class Managing:
 
     def vectors(self, model: Model, texts: list[str], dimensions: Any) -> list[list[float]]:
         """One for each text, each of length 1."""
+        if self._models.fixed and "embedding" not in model.capabilities:
+            raise Refused(501, "this model does not support embeddings")
         if dimensions is not None and (not isinstance(dimensions, int) or dimensions < 1):
             raise Refused(400, "dimensions must be a positive number")
         size = min(dimensions or model.dimensions, model.dimensions)
@@ -98,7 +100,8 @@ class Managing:
         name = sent.get("model") or sent.get("name")
         if not isinstance(name, str) or not name:
             raise Refused(400, "model is required")
-        if any(each in name for each in _UNKNOWN):
+        known = self._models.find(name) is not None or not self._models.fixed
+        if not known or any(each in name for each in _UNKNOWN):
             problem = {"error": "pull model manifest: file does not exist"}
             if sent.get("stream") is False:
                 return JSONResponse(problem, 500)
@@ -125,10 +128,10 @@ class Managing:
     async def copy(self, request: Request) -> Response:
         """Have a model under another name, too."""
         sent = await body_of(request)
-        model_of(self._models, sent, "source")
+        source = model_of(self._models, sent, "source")
         if not isinstance(sent.get("destination"), str) or not sent["destination"]:
             raise Refused(400, "destination is required")
-        self._models.add(sent["destination"])
+        self._models.add(sent["destination"], source if self._models.fixed else None)
         return Response()
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from random import Random
@@ -29,6 +29,11 @@ class Model:
     capabilities: tuple[str, ...] = ("completion", "tools")
     loaded_until: datetime | None = None
     num_ctx: int = 4096
+    quantization: str = "Q4_0"
+    context: int = 32_768
+    stop: str = "[INST]"
+    template: str = "[INST] {{ .Prompt }} [/INST]"
+    about: str = ""  # what it is in truth, where its name promises more
 
     @property
     def digest(self) -> str:
@@ -44,7 +49,7 @@ class Model:
             "family": self.family,
             "families": [self.family],
             "parameter_size": self.parameters,
-            "quantization_level": "Q4_0",
+            "quantization_level": self.quantization,
         }
 
     @property
@@ -61,12 +66,15 @@ class Model:
 
 @dataclass(slots=True)
 class Models:
-    """Those on disk. A name without a tag means `latest`."""
+    """Those on disk. A name without a tag means `latest`. fixed: there are no others to get."""
 
     clock: Clock
     kept: dict[str, Model] = field(default_factory=dict)
+    fixed: bool = False
 
     def __post_init__(self) -> None:
+        if self.kept:
+            return
         now = self.clock.now()
         self.kept[CHAT] = Model(CHAT, now)
         self.kept[EMBEDDING] = Model(
@@ -77,9 +85,11 @@ class Models:
         """The model of a name; None where it was not pulled."""
         return self.kept.get(_full(name))
 
-    def add(self, name: str) -> Model:
-        """Have a model from now on."""
+    def add(self, name: str, source: Model | None = None) -> Model:
+        """Have a model from now on, or one that is there under another name."""
         name = _full(name)
+        if source is not None:
+            return self.kept.setdefault(name, replace(source, name=name))
         kind = ("embedding",) if "embed" in name else ("completion", "tools")
         model = Model(name, self.clock.now(), capabilities=kind)
         if kind == ("embedding",):

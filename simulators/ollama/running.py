@@ -3,9 +3,9 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from simulators.clock import Clock
 from simulators.ollama.engine import FAULTS, Options, speech, tokens
@@ -45,19 +45,23 @@ class Fault:
 
 @dataclass(slots=True)
 class Metrics:
-    """What an answer has cost, in tokens and nanoseconds."""
+    """What an answer has cost, in tokens and nanoseconds; *_ns None: as token_s would have it."""
 
     prompt_tokens: int
     load_ns: int
     token_s: float
     said_tokens: int = 0
     reason: str = "stop"
+    reading_ns: int | None = None
+    saying_ns: int | None = None
 
     @property
     def said(self) -> dict[str, Any]:
         """As the last line of an answer has it."""
         each = int(max(self.token_s, 0.001) * 1e9)
-        reading, saying = self.prompt_tokens * each // 4, max(1, self.said_tokens) * each
+        reading, saying = self.reading_ns, self.saying_ns
+        reading = self.prompt_tokens * each // 4 if reading is None else reading
+        saying = max(1, self.said_tokens) * each if saying is None else saying
         return {
             "done_reason": self.reason,
             "total_duration": self.load_ns + reading + saying,
@@ -69,9 +73,24 @@ class Metrics:
         }
 
 
+class Engine(Protocol):
+    """A model that is really there, in place of the one that is made up."""
+
+    async def load(self, kept_s: float) -> int:
+        """Have it in memory, and for so long after this; nanoseconds that it took."""
+        ...
+
+    def say(self, prompt: Prompt, options: Options, metrics: Metrics) -> AsyncGenerator[str, None]:
+        """The answer in pieces; what it cost goes into the metrics. Raises Refused."""
+        ...
+
+
 @dataclass(slots=True)
 class Runner:
-    """Runs calls. log: what was asked and how it went, for tests."""
+    """Runs calls. log: what was asked and how it went, for tests.
+
+    lines: what it says in the next answers, and again, in turn, where lines_again says so.
+    """
 
     clock: Clock
     models: Models
@@ -83,6 +102,9 @@ class Runner:
     served: int = 0
     waiting: deque[asyncio.Future[None]] = field(default_factory=deque)
     turn: int = 0
+    lines: deque[str] = field(default_factory=deque)
+    lines_again: bool = False
+    engine: Engine | None = None
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
@@ -131,6 +153,9 @@ class Runner:
             new = self.models.load(model, keep_alive)
         except ValueError as problem:
             raise Refused(400, str(problem)) from None
+        if self.engine is not None and model.loaded_until is not None:
+            kept = model.loaded_until - self.clock.now()
+            return await self.engine.load(kept.total_seconds())
         if new and self.settings.load_s:
             await asyncio.sleep(self.settings.load_s)
         return int((self.settings.load_s if new else 0.001) * 1e9)
@@ -140,8 +165,14 @@ class Runner:
     ) -> AsyncGenerator[str, None]:
         """The tokens of an answer, at the pace of this machine. Raises Refused in its midst."""
         self.turn += 1
+        if self.engine is not None and fault is None:
+            async with aclosing(self.engine.say(prompt, options, metrics)) as pieces:
+                async for piece in pieces:
+                    yield piece
+            return
         most = options.num_predict if options.num_predict >= 0 else _ENDLESS
-        for piece in speech(model.name, prompt, options, self.turn, fault):
+        line = self._line()
+        for piece in speech(model.name, prompt, options, self.turn, fault, line):
             if metrics.said_tokens >= most:
                 metrics.reason = "length"
                 break
@@ -152,6 +183,12 @@ class Runner:
                 await asyncio.sleep(self.settings.token_s)
             metrics.said_tokens += 1
             yield piece
+
+    def _line(self) -> str | None:
+        line = self.lines.popleft() if self.lines else None
+        if line is not None and self.lines_again:
+            self.lines.append(line)
+        return line
 
     def begin(self, prompt: Prompt, options: Options, fault: str | None, load_ns: int) -> Metrics:
         """What the answer costs so far. Raises Refused 500 where it ends before it began."""

@@ -14,6 +14,7 @@ from simulators.ollama.prompts import Message
 from simulators.ollama.running import Metrics, Refused, Runner
 
 Json = dict[str, Any]
+_GONE = 499
 
 
 def stamp(runner: Runner) -> str:
@@ -45,6 +46,8 @@ async def answered(
     said["messages"] = [[each.role, each.content] for each in call.prompt.messages]
     try:
         async with runner.place():
+            if await request.is_disconnected():
+                raise Refused(_GONE, "request canceled")  # while it waited for its turn
             runner.served += 1
             said["place"] = runner.served
             fault = runner.fault()
@@ -57,7 +60,8 @@ async def answered(
             said["outcome"] = metrics.reason
             yield "", metrics
     except Refused as refused:
-        said["outcome"] = refused.error
+        if refused.status != _GONE:
+            said["outcome"] = refused.error
         raise
 
 
@@ -70,8 +74,8 @@ async def whole(runner: Runner, call: Asked, request: Request) -> tuple[str, Met
             if metrics is not None:
                 return "".join(said), metrics
             said.append(piece)
-            if len(said) % 16 == 1 and await request.is_disconnected():
-                raise Refused(499, "request canceled")
+            if (runner.engine or len(said) % 16 == 1) and await request.is_disconnected():
+                raise Refused(_GONE, "request canceled")
     raise AssertionError("an answer ends with its metrics")
 
 

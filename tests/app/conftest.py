@@ -15,6 +15,7 @@ from app.cli import app
 from app.database import open_database
 from domain.accounts.demo import ensure_demo_accounts
 from tests.support import servers
+from tests.support.instance import NO_OLLAMA
 
 
 class Run:
@@ -52,4 +53,5 @@ def run(url: str, valkey_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("DATABASE_URL", url)
     monkeypatch.setenv("REDIS_URL", valkey_url)
     monkeypatch.setenv("STREAMING_STACK_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("OLLAMA_HOST", NO_OLLAMA)
     return Run()

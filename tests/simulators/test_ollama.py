@@ -315,3 +315,21 @@ def test_openai_clients_are_answered_in_their_way(ollama: httpx.Client) -> None:
     assert MODEL in [each["id"] for each in ollama.get("/v1/models").json()["data"]]
     vectors = {"model": "nomic-embed-text", "input": ["a", "b"]}
     assert len(ollama.post("/v1/embeddings", json=vectors).json()["data"]) == 2
+
+
+def test_it_says_what_it_is_told_in_the_next_answers(ollama: httpx.Client):
+    schema = {
+        "type": "object", "properties": {"line": {"type": "string"}}, "required": ["line"],
+        "additionalProperties": False,
+    }  # fmt: skip
+
+    def line() -> str:
+        sent = {**asked(), "format": schema, "options": FIXED, "stream": False}
+        return json.loads(ollama.post("/api/chat", json=sent).json()["message"]["content"])["line"]
+
+    own = line()
+    ollama.post("/_sim/lines", json={"lines": ["One.", "Two."]})
+    assert [line() for _ in range(3)] == ["One.", "Two.", own]
+    ollama.post("/_sim/lines", json={"lines": ["One.", "Two."], "again": True})
+    assert [line() for _ in range(3)] == ["One.", "Two.", "One."]
+    assert ollama.post("/_sim/lines", json={"lines": "One."}).status_code == 400

@@ -15,6 +15,7 @@ from app.embedded.process import command_line
 
 ROOT = Path(__file__).parents[2]
 READY = "Ctrl-C stops everything."
+NO_OLLAMA = "127.0.0.1:1"  # where `up` and the doctor look for one, and nobody ever listens
 
 
 def free_port() -> int:
@@ -26,7 +27,8 @@ def free_port() -> int:
 def clean_environment(**given: str) -> dict[str, str]:
     """Ours without any setting, and with those that are given."""
     ours = {name: value for name, value in os.environ.items() if not _is_setting(name)}
-    return ours | {"PYTHONPATH": str(ROOT), "COLUMNS": "200"} | given
+    ours |= {"PYTHONPATH": str(ROOT), "COLUMNS": "200", "OLLAMA_HOST": NO_OLLAMA}
+    return ours | given
 
 
 def _is_setting(name: str) -> bool:
