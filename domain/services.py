@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from domain.accounts.service import Door
 from domain.db import Database
+from domain.filler.ports import CommunityLists
 from domain.ports import Cache, DemoClock, Limiter, Queue, Writer
 from domain.profiles.pins import Pins
 from domain.recommendations.service import Recommender
@@ -11,6 +12,7 @@ from domain.sync.ports import OfferSource
 from domain.sync.values import SyncLimits
 from domain.titles.ports import Metadata
 from domain.trakt.ports import Trakt
+from domain.why.service import Whys
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,9 @@ class Services:
     webhook_keys: the keys that webhooks may be signed with. queue: tells a worker that a job is
     due; None: workers find out by asking. demo_clock: the stand-ins', where they run. source: whom
     the sync asks where titles are; None: nobody. trakt: reads people's own accounts, if it may.
-    metadata: knows facts about titles that our catalogue may lack. writer: the language model that
-    phrases lines; None: templates do.
+    metadata: knows facts about titles that our catalogue may lack. lists: reads people's public
+    lists of episodes. writer: the language model that phrases lines; None: templates do. whys: who
+    has them phrased and waits for it, where a model is set.
     """
 
     database: Database
@@ -49,5 +52,7 @@ class Services:
     source: OfferSource | None = None
     trakt: Trakt | None = None
     metadata: Metadata | None = None
+    lists: CommunityLists | None = None
     writer: Writer | None = None
+    whys: Whys | None = None
     sync: SyncLimits = field(default_factory=SyncLimits)

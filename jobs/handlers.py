@@ -10,12 +10,13 @@ from typing import TypeAlias
 
 from domain.jobs.values import Claim, Outcome
 from domain.services import Services
-from jobs import enrich, sync, trakt_import
+from jobs import enrich, lines, sync, trakt_import
 
 Handler: TypeAlias = Callable[[Services, Claim], Awaitable[Outcome]]
 
 HANDLERS: Mapping[str, Handler] = {
     "enrich": enrich.run,
+    "lines": lines.run,
     "sync": sync.run,
     "trakt_import": trakt_import.run,
 }

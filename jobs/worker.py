@@ -13,8 +13,10 @@ from datetime import UTC
 from signal import Signals
 
 import orjson
-from arq import Worker, cron
+from arq import Worker, cron, func
 from arq.connections import ArqRedis
+from arq.cron import CronJob
+from arq.worker import Function
 from redis.asyncio import ConnectionPool
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
@@ -33,6 +35,7 @@ from jobs.gate import Gate
 from jobs.handlers import HANDLERS, Handler
 from jobs.hear_parked import hear_parked
 from jobs.plan_enrich import plan_enrich
+from jobs.plan_lines import plan_lines
 from jobs.plan_sync import plan_sync
 from jobs.prune_answers import prune_answers
 from jobs.prune_deliveries import prune_deliveries
@@ -40,15 +43,21 @@ from jobs.prune_events import prune_events
 from jobs.prune_imports import prune_imports
 from jobs.prune_jobs import prune_jobs
 from jobs.prune_sessions import prune_sessions
+from jobs.prune_tallies import prune_tallies
 from jobs.prune_trakt import prune_trakt
 from jobs.reconcile import reconcile
 from jobs.refresh_demo import refresh_demo
+from jobs.replan_binges import replan_binges
 from jobs.run_job import Pace, Workbench, run_job
+from jobs.warm_writer import warm_writer
+from jobs.write_lines import look_after_lines, write_lines
 
 _UNREACHABLE = [Disconnected, TooSlow, BusyLoadingError, OSError]
 _QUARTERS = {0, 15, 30, 45}
 _RETRIES = 60
 _PACE = Pace()
+_MOST_JOBS = 10  # at once, beside those that wait for a model
+_LINES_GRACE_S = 20
 _COMPLETION_S = 3  # at a stop, what runs may end; most take less than a second
 _FAREWELL_S = 1.5  # for each of three; with the wait above, less than the 10 s that "up" allows
 
@@ -109,8 +118,9 @@ def make_worker(
     """
     # ARQ's own choice is pickle, with which whoever reaches Valkey could run code here.
     redis.job_serializer, redis.job_deserializer = orjson.dumps, orjson.loads
+    functions, lines, parallel = _lines(services)
     return _Steady(
-        functions=[run_job],
+        functions=[run_job, *functions],
         cron_jobs=[
             # Days end at every quarter of an hour, somewhere.
             cron(expire_offers, minute=_QUARTERS, second=5, run_at_startup=True),
@@ -124,9 +134,12 @@ def make_worker(
             cron(reconcile, second=set(range(0, 60, reconcile_every_s)), run_at_startup=True),
             cron(plan_sync, second=20, run_at_startup=True),
             cron(plan_enrich, second=40, run_at_startup=True),
+            cron(replan_binges, second={7, 37}, run_at_startup=True),
             cron(prune_jobs, hour=4, minute=35, run_at_startup=True),
             cron(prune_imports, hour=4, minute=29, run_at_startup=True),
             cron(prune_trakt, minute=47, run_at_startup=True),
+            cron(prune_tallies, hour=4, minute=17, run_at_startup=True),
+            *lines,
             *([cron(refresh_demo, minute=11)] if demo else []),  # midnight, wherever that is
         ],
         timezone=UTC,  # type: ignore[arg-type]
@@ -134,6 +147,7 @@ def make_worker(
         ctx={"services": services, "workbench": Workbench(handlers, pace, Gate())},
         job_serializer=orjson.dumps,
         job_deserializer=orjson.loads,
+        max_jobs=_MOST_JOBS + parallel,
         job_timeout=60,  # a killed worker's job is free again 10 s later than this
         job_completion_wait=_COMPLETION_S,
         keep_result=0,
@@ -141,6 +155,20 @@ def make_worker(
         handle_signals=handle_signals,
         poll_delay=poll_delay,
     )
+
+
+def _lines(services: Services) -> tuple[list[Function], list[CronJob], int]:
+    """What is done where a model is set, and how much of it at once."""
+    whys = services.whys
+    if whys is None or services.writer is None:
+        return [], [], 0
+    longest_s = whys.pace.turn + whys.line_s + _LINES_GRACE_S
+    crons = [
+        cron(look_after_lines, second=set(range(4, 60, 5)), timeout=longest_s),
+        cron(plan_lines, second={15, 45}),
+        cron(warm_writer, minute={0, 20, 40}, second=30, run_at_startup=True),
+    ]
+    return [func(write_lines, timeout=longest_s)], crons, whys.parallel
 
 
 async def work(worker: Worker) -> None:

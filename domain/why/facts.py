@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from domain.recommendations.values import Pick, Question
+from domain.why.plain_names import is_plain_name
 
 _NOTABLE_QUALITY = 75  # critics from here on are worth a word
 _NEAR = 0.22  # kinship from here on is worth a name
@@ -32,29 +33,37 @@ def facts_of(
     people: Mapping[int, str],
     today: date,
 ) -> tuple[Fact, ...]:
-    """What made the pick rank, weightiest first.
+    """What made the pick rank, weightiest first, and at the end what it is: always its genres.
 
-    platforms: names of the viewer's platforms that have it; people: names by id.
+    platforms: names of the viewer's platforms that have it; people: names by id. Names that read
+    like an order, code or an address are in no fact.
     """
     title = pick.candidate
     points = {term.name: term.points for term in pick.terms}
     found: list[Fact] = []
     if question.mood is not None and title.mood_weight:
-        themes = [theme for theme in _themes(title.mood_reasons) if not _says(theme, question.mood)]
+        themes = _themes(title.mood_reasons, question.mood)
         data = {"mood": question.mood, "weight": title.mood_weight, "themes": themes[:2]}
         found.append(Fact("mood", data, points["mood"]))
     if title.on_watchlist:
         found.append(Fact("watchlist", {}, points.get("watchlist", 0)))
     near = pick.kinship.nearest
-    if near is not None and near.title_id != title.title_id and pick.kinship.value >= _NEAR:
+    if (
+        near is not None
+        and near.title_id != title.title_id
+        and pick.kinship.value >= _NEAR
+        and is_plain_name(near.name)
+    ):
         shared = [people[person] for person in pick.kinship.shared_people if person in people]
+        shared = [person for person in shared if is_plain_name(person)]
         genres = [genre for genre in title.genres if genre in near.genres]
         data = {"title": near.name, "wished": near.wished, "rating": near.rating}
         data |= {"people": shared[:2], "genres": genres}
         found.append(Fact("like", data, points.get("history", 0)))
     if title.leaves_on is not None and (title.leaves_on - today).days <= _SOON_DAYS:
         data = {"on": title.leaves_on, "days": (title.leaves_on - today).days}
-        found.append(Fact("leaving", data | {"platforms": list(platforms)}, points["leaving"]))
+        data |= {"platforms": platforms if all(map(is_plain_name, platforms)) else ()}
+        found.append(Fact("leaving", data, points["leaving"]))
     if title.critics_score is not None and title.critics_score >= _NOTABLE_QUALITY:
         found.append(Fact("critics", {"score": title.critics_score}, points["quality"]))
     elif title.audience_score is not None and title.audience_score >= _NOTABLE_QUALITY / 10:
@@ -69,14 +78,20 @@ def facts_of(
     if "broad" in points and known:
         data = {"votes": title.audience_votes, "people": question.group_size}
         found.append(Fact("company", data, points["broad"]))
-    if not found:
-        found.append(Fact("genre", {"genres": list(title.genres[:2]), "kind": title.kind}, 0))
     # That a title is new is true of many; it is said where there is little else to say.
-    return tuple(sorted(found, key=lambda fact: (fact.kind == "new", -fact.points)))
+    found.sort(key=lambda fact: (fact.kind == "new", -fact.points))
+    return (*found, Fact("genre", {"genres": list(title.genres[:2]), "kind": title.kind}, 0))
 
 
-def _themes(reasons: Sequence[str]) -> list[str]:
-    return [reason.removeprefix("keyword: ") for reason in reasons if reason[:9] == "keyword: "]
+def _themes(reasons: Sequence[str], mood: str) -> list[str]:
+    """What tells a reader more than the mood: no word that another one has ("haunted house")."""
+    found = [reason.removeprefix("keyword: ") for reason in reasons if reason[:9] == "keyword: "]
+    telling = [theme for theme in found if not _says(theme, mood) and " s " not in theme]
+    return [
+        theme
+        for place, theme in enumerate(telling)
+        if not any(theme[:5] in other for other in telling[:place])
+    ]
 
 
 def _says(theme: str, mood: str) -> bool:
@@ -88,7 +103,7 @@ def _says(theme: str, mood: str) -> bool:
 _SAME = {
     "cozy": ("cosy", "comfort", "gentle", "heartwarming"),
     "funny": ("humor", "humour", "comedy", "hilarious"),
-    "tense": ("suspense", "tension"),
+    "tense": ("suspense", "tension", "thriller"),
     "scary": ("horror", "creepy", "terrifying"),
     "uplifting": ("feel-good", "feel good", "inspiring"),
     "thrilling": ("thriller", "action-packed"),

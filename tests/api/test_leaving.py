@@ -100,7 +100,7 @@ async def test_what_is_new_says_since_when(http: Client) -> None:
     (only,) = await told(http, NEW)
     assert only["title"] == "Brand New"
     assert only["since"] == datetime.now(UTC).date().isoformat()
-    assert only["why"] == "Critics give it 80 of 100."
+    assert only["why"] == "A comedy, and critics give it 80 of 100."
     assert await told(http, NEW, first=1, within_days=1) == [only]
 
 

