@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import cast
 
 from redis.asyncio import Redis
 
@@ -12,10 +13,15 @@ from app.upstreams import NOBODY, Upstreams, open_upstreams
 from domain.accounts.service import Door
 from domain.db import Database
 from domain.errors import DomainError
+from domain.ports import Cache
 from domain.profiles.pins import Pins
 from domain.recommendations.service import Recommender
 from domain.services import Limits, Services
 from domain.sync.values import SyncLimits
+from domain.why.service import Whys
+from integrations.backlog import ValkeyBacklog
+from integrations.chime import ValkeyChime
+from integrations.leases import ValkeyLeases
 from integrations.limiter import ValkeyLimiter
 from integrations.pubsub import ValkeyWakeups
 from integrations.queue import ValkeyQueue
@@ -51,7 +57,11 @@ async def open_services(settings: Settings, application: str) -> AsyncIterator[S
     client = connect(redis_url)
     try:
         async with open_upstreams(settings) as upstreams:
-            yield make_services(database, client, settings, upstreams)
+            services = make_services(database, client, settings, upstreams)
+            try:
+                yield services
+            finally:
+                await close(services)
     finally:
         await client.aclose()
         await database.engine.dispose()
@@ -64,6 +74,7 @@ def make_services(
     breaker = Breaker()  # one for all: they talk to the same server
     cache, limiter = ValkeyCache(client, breaker), ValkeyLimiter(client, breaker)
     database = replace(database, bell=ValkeyWakeups(client, breaker))
+    whys = _whys(client, breaker, cache, settings)
     return Services(
         database=database,
         cache=cache,
@@ -79,7 +90,7 @@ def make_services(
             sign_ups_from=settings.sign_ups_per_hour_address,
         ),
         pins=Pins(database, cache, limiter),
-        recommender=Recommender(database, cache),
+        recommender=Recommender(database, cache, whys),
         limits=Limits(
             recommend=settings.recommend_per_minute,
             recommend_browser=settings.recommend_per_minute_browser,
@@ -94,5 +105,29 @@ def make_services(
         source=upstreams.offers,
         trakt=upstreams.trakt,
         metadata=upstreams.metadata,
+        lists=upstreams.lists,
+        writer=upstreams.writer,
+        whys=whys,
+        offer_demo_accounts=settings.offer_demo_accounts,
         sync=SyncLimits(budget=settings.sync_requests, second_look_s=settings.sync_second_look_s),
     )
+
+
+def _whys(client: Redis, breaker: Breaker, cache: Cache, settings: Settings) -> Whys | None:
+    if settings.ollama_url is None:
+        return None
+    return Whys(
+        cache,
+        ValkeyBacklog(client, breaker),
+        ValkeyLeases(client, breaker),
+        ValkeyChime(client, breaker),
+        settings.ollama_model,
+        parallel=settings.ollama_parallel,
+        line_s=settings.ollama_line_s,
+    )
+
+
+async def close(services: Services) -> None:
+    """Stop what services have begun by themselves."""
+    if services.whys is not None:
+        await cast(ValkeyChime, services.whys.chime).stop()

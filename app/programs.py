@@ -65,10 +65,10 @@ def simulators(settings: Settings, logs: Path, console: Callable[[str, str], Non
     port = urlsplit(settings.simulators_url or "").port or 0
     argv = [sys.executable, "-P", "-m", "app.cli", "simulate", "--port", str(port)]
     env = _environment(settings)
-    return _Listening("simulators", argv, port=port, logs=logs, env=env, console=console)
+    return Listening("simulators", argv, port=port, logs=logs, env=env, console=console)
 
 
-class _Listening(Command):
+class Listening(Command):
     """A command that those who are started after it ask: it has started when it listens."""
 
     def __init__(self, name: str, argv: Sequence[str | Path], *, port: int, **options: Any) -> None:
@@ -94,8 +94,19 @@ def _environment(settings: Settings) -> Mapping[str, str]:
         "REDIS_URL": redis_url,
         variable("offer_demo_accounts"): str(settings.offer_demo_accounts).lower(),
         variable("simulators_url"): settings.simulators_url or "",
+        **_writer(settings),
         # With `-P` above: our packages, and not what lies in the folder somebody starts us in.
         "PYTHONPATH": os.pathsep.join(paths),
+    }
+
+
+def _writer(settings: Settings) -> Mapping[str, str]:
+    if settings.ollama_url is None:
+        return {}
+    return {
+        variable("ollama_url"): settings.ollama_url,
+        variable("ollama_model"): settings.ollama_model,
+        variable("ollama_parallel"): str(settings.ollama_parallel),
     }
 
 

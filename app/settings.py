@@ -51,7 +51,7 @@ class Settings(BaseSettings):
         default=True, description="Load the demo catalogue and accounts on the embedded servers."
     )
     offer_demo_accounts: bool = Field(
-        default=False, description="GraphiQL signs in to the demo accounts by a click; set by `up`."
+        default=False, description="Anybody signs in to the demo accounts by a click; set by `up`."
     )
     metrics: bool = Field(default=False, description="Serve Prometheus figures at /metrics.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(

@@ -4,7 +4,7 @@ import asyncio
 import json
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,10 +12,11 @@ from types import FrameType
 
 from rich.markup import escape
 
-from app import demo, local, programs
+from app import demo, local, local_llm, ollama, programs, web
 from app.commands.console import out, step
 from app.commands.terminal import Terminal
 from app.embedded import DataFolder, Postgres, StartupProblem, Valkey, ensure_port_free
+from app.embedded.command import Command
 from app.embedded.ports import free_port
 from app.environment import unknown_names, unusable_urls, variable
 from app.prepare import opened, upgraded, valkey_version
@@ -25,19 +26,25 @@ from app.upstreams import needs_stand_ins
 from app.webhook_secret import with_secret
 from domain.accounts.demo import DEMOS, PASSWORD
 
+_Maker = Callable[[Settings, Path, Callable[[str, str], None]], Command]
 _LONGEST_LINE = 300
 _DETAILS = {"id", "problem", "path", "request_id"}  # what finds the line in the log file
 
 
-def up(settings: Settings, began: float) -> None:
+def up(settings: Settings, began: float, *, toy: bool = False) -> None:
     """Run everything until a signal; raises StartupProblem for what a person can put right.
 
-    began: when somebody asked for it, by the monotonic clock.
+    began: when somebody asked for it, by the monotonic clock. toy: with a model of our own.
     """
+    if toy:
+        local_llm.interpreter()
     for suspicious in unknown_names():
         _warn(suspicious)
     for problem in unusable_urls(settings):
         raise problem
+    if toy and settings.ollama_url:
+        _warn(f"{variable('ollama_url')} is set: that one is asked, and --local-llm does nothing.")
+        toy = False
     terminal = Terminal()
     with _signals_as_interrupts(), suppress(KeyboardInterrupt), terminal:
         _free_port(settings)
@@ -61,17 +68,24 @@ def up(settings: Settings, began: float) -> None:
             if simulated:
                 url = f"http://127.0.0.1:{free_port()}"
                 settings = settings.model_copy(update={"simulators_url": url})
+            note = ""
+            if toy:
+                settings, note = local_llm.chosen(settings), local_llm.NOTE
+            elif postgres and valkey:
+                settings, note = ollama.discovered(settings)
             _publish(settings, folder, postgres, valkey)
             lookout = programs.Lookout(
                 settings,
-                ready=lambda: _welcome(settings, began),
+                ready=lambda: _welcome(settings, began, note),
                 late=lambda why: _warn(
                     f"The API takes unusually long: {why}. Its log: {folder.logs}"
                 ),
             )
             stack.callback(lookout.end)
             lookout.start()
-            _supervise(settings, folder.logs, own, terminal, simulated=simulated)
+            also = [programs.simulators] if simulated else []
+            also += [local_llm.program] if toy else []
+            _supervise(settings, folder.logs, own, terminal, also)
     terminal.closed()  # then this is for nobody
     out.print("Stopped. Nothing is lost: `streaming-stack up` goes on where this ended.")
 
@@ -146,13 +160,10 @@ def _supervise(
     logs: Path,
     own: list[Postgres | Valkey],
     terminal: Terminal,
-    *,
-    simulated: bool,
+    also: list[_Maker],
 ) -> None:
-    """Keep all of it running until a signal."""
-    makers = [programs.api, programs.worker]
-    if simulated:
-        makers.insert(1, programs.simulators)  # the worker asks them at once
+    """Keep all of it running until a signal; also: what the worker asks at once."""
+    makers = [programs.api, *also, programs.worker]
     services: list[Service] = [*own, *(make(settings, logs, _tell) for make in makers)]
     _Patient(services, terminal).run()
 
@@ -175,11 +186,12 @@ class _Patient(Supervisor):
         self._told = True
 
 
-def _welcome(settings: Settings, began: float) -> None:
-    """Say where everything is."""
+def _welcome(settings: Settings, began: float, note: str) -> None:
+    """Say where everything is, and what else is to be known."""
     address = programs.address(settings)
     lines = [
         f"[bold]Ready[/] after {time.monotonic() - began:.1f} s.",
+        f"  Dashboard  {address}/" if web.built() else f"  {web.HOW_TO_BUILD}",
         f"  GraphiQL   {address}/graphql",
         f"  REST docs  {address}/api/docs",
     ]
@@ -190,6 +202,8 @@ def _welcome(settings: Settings, began: float) -> None:
     if settings.offer_demo_accounts:
         emails = ", ".join(each.email for each in DEMOS)
         lines.append(f"  Accounts   {emails}; their password is {PASSWORD}")
+    if note:
+        lines.append(f"  {escape(note)}")
     lines.append("Ctrl-C stops everything.")
     out.print("\n".join(lines))
 

@@ -21,6 +21,7 @@ from bench import (
     report,
     search,
     sync,
+    whys,
 )
 from bench.report import Row
 from bench.stage import Stage
@@ -35,6 +36,7 @@ PARTS: dict[str, Callable[[Stage], Awaitable[list[Row]]]] = {
     "matching": matching.run,
     "sync": sync.run,
     "changes": nightly.run,
+    "whys": whys.run,
 }
 
 

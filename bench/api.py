@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
@@ -31,11 +31,16 @@ class Api:
 
 @contextmanager
 def serve(
-    app: str, database_url: str, redis_url: str, folder: Path, port: int = 0
+    app: str,
+    database_url: str,
+    redis_url: str,
+    folder: Path,
+    port: int = 0,
+    settings: Mapping[str, str] | None = None,
 ) -> Iterator[Api]:
     """An application as `streaming-stack up` would start it; its log goes to the folder.
 
-    port: where another one was before; 0 for any that is free.
+    port: where another one was before; 0 for any that is free. settings: more of its environment.
     """
     port = port or free_port()
     ours = SOCKETS if app.startswith("app.") else {}  # peers get uvicorn's defaults
@@ -46,7 +51,7 @@ def serve(
     with log.open("ab") as output:
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "uvicorn", app, *words],
-            env={**os.environ, "PYTHONPATH": str(ROOT), **urls},
+            env={**os.environ, "PYTHONPATH": str(ROOT), **urls, **(settings or {})},
             cwd=folder,
             stdout=output,
             stderr=output,

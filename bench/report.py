@@ -40,6 +40,12 @@ class Row:
         return cls(part, what, ours, peer, str(found), f">= {least:g}x", verdict)
 
     @classmethod
+    def limited(cls, part: str, what: str, ours: str, peer: str, found: Ratio, most: float) -> Self:
+        """How many times ours costs theirs; passes when the whole interval is within `most`."""
+        verdict = "pass" if found.high <= most else "FAIL"
+        return cls(part, what, ours, peer, str(found), f"<= {most:g}x", verdict)
+
+    @classmethod
     def timed(cls, part: str, what: str, ours: str, ms: float, most: float) -> Self:
         """A time in milliseconds that should be below `most`."""
         verdict = "within" if ms < most else "over"

@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -107,10 +107,14 @@ class Stage:
         return url
 
     def serve(
-        self, url: str, app: str = "app.asgi:create_app", port: int = 0
+        self,
+        url: str,
+        app: str = "app.asgi:create_app",
+        port: int = 0,
+        settings: Mapping[str, str] | None = None,
     ) -> AbstractContextManager[Api]:
         """An application over a database, on any free port unless one is given."""
-        return api.serve(app, url, self.valkey.url, self.folder, port)
+        return api.serve(app, url, self.valkey.url, self.folder, port, settings)
 
 
 async def vacuum(url: str) -> None:

@@ -34,7 +34,8 @@ class Services:
     the sync asks where titles are; None: nobody. trakt: reads people's own accounts, if it may.
     metadata: knows facts about titles that our catalogue may lack. lists: reads people's public
     lists of episodes. writer: the language model that phrases lines; None: templates do. whys: who
-    has them phrased and waits for it, where a model is set.
+    has them phrased and waits for it, where a model is set. offer_demo_accounts: whether strangers
+    are told how to sign in as one.
     """
 
     database: Database
@@ -55,4 +56,5 @@ class Services:
     lists: CommunityLists | None = None
     writer: Writer | None = None
     whys: Whys | None = None
+    offer_demo_accounts: bool = False
     sync: SyncLimits = field(default_factory=SyncLimits)

@@ -4,14 +4,17 @@ Valkey only makes things quicker: whatever it does, the answer is right without 
 are counted and swallowed here, and after one the server is left alone for a moment.
 """
 
+import asyncio
 import time
 from collections.abc import Sequence
+from typing import Any
 
 import structlog
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as TookTooLong
 
 log = structlog.get_logger()
 
@@ -22,7 +25,7 @@ FAILURES = (RedisError, OSError, TimeoutError)
 
 def connect(url: str) -> Redis:
     """A client for `redis://`, `rediss://` or `unix://`; it connects when first used."""
-    return Redis.from_url(
+    client = Redis.from_url(
         url,
         socket_timeout=TIMEOUT_S,
         socket_connect_timeout=TIMEOUT_S,
@@ -30,6 +33,34 @@ def connect(url: str) -> Redis:
         # (No health checks: while a server hangs, redis-py 5 calls itself in them without end.)
         retry=Retry(NoBackoff(), 1),
     )
+    pool: Any = client.connection_pool
+    pool.connection_class = _that_can_be_cancelled(pool.connection_class)
+    return client
+
+
+def _that_can_be_cancelled(kind: type[Any]) -> type[Any]:
+    """The same connection with a sending that never swallows the end of a task.
+
+    redis-py sends under asyncio.wait_for, and that of Python 3.11 forgets a cancellation which
+    comes in the moment when the sending is done: the task would go on as if nothing had been said.
+    """
+
+    class Connection(kind):
+        async def send_packed_command(self, command: Any, check_health: bool = True) -> None:
+            if not self.is_connected:
+                await self.connect()
+            elif check_health:
+                await self.check_health()
+            longest_s, self.socket_timeout = self.socket_timeout, None
+            try:
+                async with asyncio.timeout(longest_s):
+                    await super().send_packed_command(command, check_health=False)
+            except TimeoutError:
+                raise TookTooLong("Timeout writing to socket") from None
+            finally:
+                self.socket_timeout = longest_s
+
+    return Connection
 
 
 class Breaker:

@@ -113,10 +113,8 @@ def documentation(operations: Iterable[Operation]) -> list[Route]:
 
 
 async def front(request: Request) -> Response:
-    """Where everything begins: GraphiQL for people, the addresses for programs."""
+    """Where everything begins, for programs; people get the dashboard, which stands before us."""
     varies = {"Vary": "Accept"}
-    if _reads_pages(request):
-        return RedirectResponse("/graphql", headers=varies)
     return Response(orjson.dumps(ADDRESSES), headers=varies, media_type="application/json")
 
 

@@ -1,7 +1,9 @@
 """GET /metrics: figures for Prometheus. Each process counts for itself."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Sequence
 
+import structlog
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     CollectorRegistry,
@@ -14,8 +16,15 @@ from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.responses import Response
 
+from domain.db import Database, is_away
 from domain.ports import Limiter
+from domain.recommendations.service import Recommender
+from domain.why import tallies
+from domain.why.tallies import Tally
+from domain.why.values import Source
 from rest.operations import Call
+
+log = structlog.get_logger()
 
 REGISTRY = CollectorRegistry()
 ProcessCollector(registry=REGISTRY)
@@ -33,6 +42,7 @@ RECOMMENDATIONS = Counter(
     ("outcome",),
     registry=REGISTRY,
 )
+_PATIENCE_S = 2.0  # with Postgres: whoever asks for figures asks again
 _METHODS = {"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -46,8 +56,22 @@ async def tell_metrics(call: Call) -> Response:
     """The figures, in the format that was agreed on."""
     own = CollectorRegistry()
     own.register(_Fallbacks(call.services.limiter))
+    own.register(_Told(call.services.recommender))
+    own.register(_Lines(await _lines(call.services.database)))
     content = generate_latest(REGISTRY) + generate_latest(own)
     return Response(content, headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+async def _lines(database: Database) -> Sequence[Tally]:
+    """What became of all lines; nothing where Postgres is away, which is no zero."""
+    try:
+        async with asyncio.timeout(_PATIENCE_S), database.read() as connection:
+            return await tallies.counts(connection)
+    except Exception as error:
+        if not is_away(error):
+            raise
+        log.warning("metrics.no_lines", problem=type(error).__name__)
+        return ()
 
 
 class _Fallbacks(Collector):
@@ -63,3 +87,40 @@ class _Fallbacks(Collector):
             "Limits that were counted in this process alone, since Valkey was away.",
             value=getattr(self._limiter, "fallbacks", 0),
         )
+
+
+class _Told(Collector):
+    """Who had written the whys that this process told."""
+
+    def __init__(self, recommender: Recommender) -> None:
+        self._told = recommender.told
+
+    def collect(self) -> Iterable[Metric]:
+        """A figure for each who writes."""
+        family = CounterMetricFamily(
+            "streaming_stack_whys_told",
+            "Sentences that recommendations were answered with, by who had written them.",
+            labels=("source",),
+        )
+        for source in Source:
+            family.add_metric((source,), self._told[source])
+        yield family
+
+
+class _Lines(Collector):
+    """What became of the lines that a model was to write: in Postgres, so the same everywhere."""
+
+    def __init__(self, counted: Sequence[Tally]) -> None:
+        self._counted = counted
+
+    def collect(self) -> Iterable[Metric]:
+        """A figure for each way in which lines ended."""
+        family = CounterMetricFamily(
+            "streaming_stack_why_lines",
+            "Lines of a model by how they ended (accepted, retried, replaced, away, cancelled) and"
+            " why; counted in all processes, so don't add them up.",
+            labels=("outcome", "reason"),
+        )
+        for each in self._counted:
+            family.add_metric((each.outcome, each.reason), each.lines)
+        yield family

@@ -55,8 +55,8 @@ def document(operations: Iterable[Operation], version: str) -> dict[str, Any]:
     for each in table:
         paths.setdefault(each.path, {})[each.method.lower()] = _operation(each, names, schemas)
     for each in table:  # told as parameters
-        if each.takes and each.method not in WITH_BODY:
-            schemas.pop(each.takes.__name__, None)
+        if query := _query(each):
+            schemas.pop(query.__name__, None)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -84,8 +84,9 @@ def document(operations: Iterable[Operation], version: str) -> dict[str, Any]:
 def _schemas(table: tuple[Operation, ...]) -> tuple[dict[Any, Any], dict[str, Any]]:
     wanted: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(Problem, "serialization"): None}
     for each in table:
-        if each.takes:
-            wanted[each.takes, "validation"] = None
+        for model in (each.takes, each.also_takes):
+            if model:
+                wanted[model, "validation"] = None
         for model in (each.gives, *each.also.values()):
             if model:
                 wanted[model, "serialization"] = None
@@ -108,14 +109,19 @@ def _operation(each: Operation, names: Any, schemas: dict[str, Any]) -> dict[str
         told["requestBody"] = {"required": not each.bodiless, "content": content}
     parameters = [_in_path(name) for name in _NAMED.findall(each.path)]
     parameters += [_header(*pair) for pair in each.headers.items()]
-    if each.takes and each.method not in WITH_BODY:
+    if query := _query(each):
         parameters += [
             _parameter(name, schema)
-            for name, schema in schemas[each.takes.__name__]["properties"].items()
+            for name, schema in schemas[query.__name__]["properties"].items()
         ]
     if parameters:
         told["parameters"] = parameters
     return told
+
+
+def _query(each: Operation) -> type[BaseModel] | None:
+    """The model of its query string."""
+    return each.also_takes if each.method in WITH_BODY else each.takes
 
 
 def _description(each: Operation) -> str:

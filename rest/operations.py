@@ -62,6 +62,7 @@ class Operation:
         the query string for GET. It returns the model that `gives` says, or a whole Response.
     status: when all goes well; also: other statuses and what they give; refusals: the statuses of
         problems that are this operation's own.
+    also_takes: a model of the query string, beside a body; `answer` has it after the body's.
     account: None: whoever asks; False: nobody asks who; True: it takes an account.
     bodiless: a body may be left out, which is the same as an empty object.
     raw: the most bytes of a body that is handed to `answer` as it came, for `answer` to check
@@ -74,6 +75,7 @@ class Operation:
     summary: str
     tag: str
     takes: type[BaseModel] | None = None
+    also_takes: type[BaseModel] | None = None
     gives: type[BaseModel] | None = None
     status: int = 200
     also: Mapping[int, type[BaseModel]] = field(default_factory=dict)
@@ -97,6 +99,8 @@ class Operation:
             asked = (await read_body(request, self.takes),)
         elif self.takes:
             asked = (read_query(request, self.takes),)
+        if self.also_takes:
+            asked = (*asked, read_query(request, self.also_takes))
         told = await self.answer(call, *asked)
         if isinstance(told, Response):
             return told

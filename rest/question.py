@@ -12,7 +12,9 @@ from domain.recommendations.questions import (
     Asked,
     Watched,
 )
-from rest.shapes import MoodWord, Sent, Text, Whole
+from rest.shapes import MoodWord, Sent, Text, Told, Whole
+
+MOST_WAIT_MS = 5_000
 
 Rating = Annotated[Whole, Field(ge=1, le=10)]
 
@@ -26,6 +28,19 @@ class WatchedTitle(Sent):
     rating: Rating | None = Field(default=None, description="How it was liked.", examples=[9])
     watched_at: Text | None = Field(
         default=None, description="When; for your own use.", examples=["2026-11-02"]
+    )
+
+
+class RecommendPatience(Told):
+    """How long to wait for what a model writes."""
+
+    wait: int = Field(
+        default=0,
+        ge=0,
+        le=MOST_WAIT_MS,
+        description="Milliseconds to wait for the sentences that a model is writing; 0: none. What"
+        " isn't there by then is told by templates.",
+        examples=[2000],
     )
 
 

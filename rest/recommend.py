@@ -10,9 +10,11 @@ from domain.recommendations import quota
 from domain.recommendations.questions import understand
 from domain.recommendations.service import ANSWERS, Answer, Recommendation
 from domain.recommendations.values import Filter
+from domain.why.values import Source
 from rest.metrics import RECOMMENDATIONS
 from rest.operations import Call
-from rest.question import RecommendRequest
+from rest.question import RecommendPatience, RecommendRequest
+from rest.settling import settled
 from rest.shapes import TitleCard, Told
 from rest.titles import watchable_on
 
@@ -24,7 +26,15 @@ class Recommended(TitleCard):
     why: str = Field(
         description="One true sentence.", examples=["Cozy, and 104 minutes fit your evening."]
     )
-    why_source: str = Field(description="Who wrote the sentence.", examples=["template"])
+    why_id: str = Field(
+        description="What the sentence is known by, whoever writes it: the same for the same"
+        " question on the same day.",
+        examples=["why_5f0c6e1f7c2b4d6f8a9b0c1d"],
+    )
+    why_source: Source = Field(
+        description="Who wrote the sentence: a model, where there is one and its line is there.",
+        examples=["template"],
+    )
 
 
 class Relaxation(Told):
@@ -38,6 +48,16 @@ class Relaxation(Told):
 class Recommendations(Told):
     """The answer: five different evenings."""
 
+    recommendation_id: str = Field(
+        description="What GraphQL's `whyReady` is asked with for the sentences that are missing;"
+        " for a few minutes.",
+        examples=["Zk3vQy0J8wq2mB5nT7xR1A"],
+    )
+    whys_pending: int = Field(
+        description="How many of the sentences a model is still writing; the same question has"
+        " them soon.",
+        examples=[5],
+    )
     recommendations: list[Recommended] = Field(
         description="At most five; never filled up with what doesn't fit."
     )
@@ -51,7 +71,9 @@ class Recommendations(Told):
     )
 
 
-async def recommend(call: Call, sent: RecommendRequest) -> Recommendations:
+async def recommend(
+    call: Call, sent: RecommendRequest, patience: RecommendPatience
+) -> Recommendations:
     """Five titles that fit, each with its reason. A question we can't answer is not counted."""
     services = call.services
     async with services.database.read() as connection:
@@ -63,6 +85,7 @@ async def recommend(call: Call, sent: RecommendRequest) -> Recommendations:
         raise
     _say_limit(call.outgoing.headers, allowance)
     answer = await services.recommender.recommend(call.viewer, question, call.now)
+    answer = await settled(call, answer, patience.wait)
     shown = min(len(answer.picks), ANSWERS)
     RECOMMENDATIONS.labels("full" if shown == ANSWERS else "short" if shown else "none").inc()
     return _told(answer)
@@ -77,6 +100,8 @@ def _say_limit(headers: MutableHeaders, allowance: Allowance | None) -> None:
 
 def _told(answer: Answer) -> Recommendations:
     return Recommendations(
+        recommendation_id=answer.id,
+        whys_pending=answer.pending,
         recommendations=[_recommended(each) for each in answer.picks[:ANSWERS]],
         candidates=answer.candidates,
         dropped=dict(answer.dropped),
@@ -99,5 +124,6 @@ def _recommended(each: Recommendation) -> Recommended:
         mood_tags=[mood for mood, _ in title.moods],
         score=round(each.pick.score, 4),
         why=each.why,
+        why_id=each.why_id,
         why_source=each.why_source,
     )

@@ -1,6 +1,7 @@
 """What a field can reach: the viewer, the moment, the services and fresh loaders."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -11,9 +12,30 @@ from dataloaders.loaders import Loaders
 from domain.accounts import rules
 from domain.accounts.values import Browser
 from domain.accounts.viewer import Viewer
-from domain.errors import Forbidden
+from domain.errors import Forbidden, TooManyRequests
 from domain.services import Services
 from domain.watchlists.values import Whose
+
+_MOST_WAITS, _RETRY_AFTER_S = 4, 10
+
+
+@dataclass(slots=True)
+class LineWaits:
+    """The operations of one connection that wait for lines: each asks again and again."""
+
+    waiting: int = 0
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """One more for as long as the block runs; raises TooManyRequests."""
+        if self.waiting >= _MOST_WAITS:
+            text = f"{_MOST_WAITS} operations wait for lines on this connection already."
+            raise TooManyRequests(text, limit=_MOST_WAITS, retry_after=_RETRY_AFTER_S)
+        self.waiting += 1
+        try:
+            yield
+        finally:
+            self.waiting -= 1
 
 
 @dataclass
@@ -23,6 +45,7 @@ class Context:
     browser: who stands at the door, for signing in (raises for another site's page);
     keep_session: sets the session's cookie, or clears it with None; say: sets a header;
     hub: the process's live.hub.Hub, where it has one (the schema may not know that package);
+    line_waits: its connection's;
     loaded_offers: rows by title and country, see `load_offers`; platforms: made ones, by key.
     """
 
@@ -34,6 +57,7 @@ class Context:
     keep_session: Callable[[str | None], None]
     say: Callable[[str, str], None]
     hub: Any = None
+    line_waits: LineWaits = field(default_factory=LineWaits)
 
     loaded_offers: dict[tuple[int, str], Sequence[Any]] = field(default_factory=dict)
     platforms: dict[int, Any] = field(default_factory=dict)
@@ -81,6 +105,7 @@ class Context:
             keep_session=lambda _token: None,
             say=lambda _name, _value: None,
             hub=self.hub,
+            line_waits=self.line_waits,
         )
 
 

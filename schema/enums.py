@@ -7,7 +7,9 @@ from enum import Enum
 
 import strawberry
 
-from domain.events.values import AvailabilityKind, SyncKind, WatchlistKind
+from domain.binge.values import Change as BingeFix
+from domain.binge.values import Trouble as BingeTrouble
+from domain.events.values import AvailabilityKind, BingeKind, SyncKind, WatchlistKind
 from domain.imports.batches import Match as ImportMatch
 from domain.imports.batches import State as ImportState
 from domain.imports.values import What as ImportWhat
@@ -20,7 +22,8 @@ from domain.watchlists.finish import PaceSource
 from domain.watchlists.values import LeavingWarning, WatchlistSort
 
 __all__ = [
-    "AccountPlan", "AvailabilityKind", "AvailabilityScope", "CreditRole", "Filler", "Filter",
+    "AccountPlan", "AvailabilityKind", "AvailabilityScope", "BingeFix", "BingeKind",
+    "BingeTrouble", "CreditRole", "Filler", "Filter",
     "Genre", "ImportMatch", "ImportState", "ImportWhat", "LeavingWarning", "Maturity",
     "Monetization", "Mood", "PaceSource", "Quality", "ResyncReason", "Role", "SyncKind",
     "SyncReason", "SyncState", "TitleKind", "TitleSort", "WatchlistKind", "WatchlistSort",
@@ -38,6 +41,25 @@ strawberry.enum(
     description="What changed about where a title is.",
 )
 strawberry.enum(WatchlistKind, name="WatchlistChange", description="What changed on a watchlist.")
+strawberry.enum(
+    BingeKind,
+    name="BingeChange",
+    description="What became of a binge plan: PLANNED (followed, or wished for otherwise),"
+    " REPLANNED, BROKEN (it doesn't fit any more), FINISHED (nothing is left) or UNFOLLOWED.",
+)
+strawberry.enum(
+    BingeTrouble,
+    name="BingeTrouble",
+    description="Why some of a binge is not seen: TOO_LITTLE_TIME by its last day,"
+    " LEAVES_EARLIER than its turn, TOO_LONG_AN_EPISODE for any day, NOT_AVAILABLE on any of your"
+    " platforms, or AIRS_LATER than the last day.",
+)
+strawberry.enum(
+    BingeFix,
+    name="BingeFix",
+    description="What would make a binge fit: MORE_MINUTES a day, SKIP_FILLER, FEWER_SEASONS,"
+    " MORE_DAYS, or the season that leaves before those it comes after (LEAVING_FIRST).",
+)
 strawberry.enum(
     SyncKind, name="SyncChange", description="What happened to a run of the nightly sync."
 )
@@ -97,6 +119,7 @@ class CreditRole(Enum):
 @strawberry.enum(description="Who wrote a why-line.")
 class WhySource(Enum):
     TEMPLATE = "template"
+    OLLAMA = "ollama"
 
 
 @strawberry.enum(description="What an account has.")

@@ -76,6 +76,9 @@ class Relaxation:
 class Recommendation:
     score: float = strawberry.field(description="0 to 1.")
     why: str = strawberry.field(description="One true sentence.")
+    why_id: strawberry.ID = strawberry.field(
+        description="What `whyReady` knows the sentence by, whoever writes it."
+    )
     why_source: WhySource = strawberry.field(description="Who wrote the sentence.")
     terms: list[ScoreTerm] = strawberry.field(
         description="What the score is made of, the largest part first.",
@@ -101,6 +104,7 @@ class Recommendation:
         return cls(
             score=round(pick.score, 4),
             why=explained.why,
+            why_id=strawberry.ID(explained.why_id),
             why_source=WhySource(explained.why_source),
             terms=[ScoreTerm(name=t.name, value=t.value, weight=t.weight) for t in pick.terms],
             episodes_fit=pick.candidate.episodes_fit,
@@ -111,6 +115,13 @@ class Recommendation:
 
 @strawberry.type(description="The answer: five different evenings.")
 class Recommendations:
+    id: strawberry.ID = strawberry.field(
+        description="What `whyReady` is asked with; this answer's alone, for a few minutes."
+    )
+    whys_pending: int = strawberry.field(
+        description="How many of the five sentences a model is writing anew; 0: there is nothing to"
+        " wait for."
+    )
     recommendations: list[Recommendation] = strawberry.field(
         description="At most five; never filled up with what doesn't fit.",
         metadata={"assumed_size": 5},
@@ -133,6 +144,8 @@ class Recommendations:
         """From the domain's."""
         told: list[Any] = [Recommendation.of(each, info) for each in answer.picks]
         return cls(
+            id=strawberry.ID(answer.id),
+            whys_pending=answer.pending,
             recommendations=told[:answers],
             alternates=told[answers:],
             candidates=answer.candidates,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from hypothesis import settings as hypothesis_settings
 from redis.asyncio import Redis
 
 from app.database import open_database
@@ -18,6 +19,9 @@ from integrations.valkey import ValkeyCache, connect
 from tests.support import servers
 from tests.support.servers import TestServers
 
+# An example that takes long on a busy machine says nothing about the code.
+hypothesis_settings.register_profile("patient", deadline=None)
+hypothesis_settings.load_profile("patient")
 _running: list[TestServers] = []
 
 

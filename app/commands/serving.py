@@ -8,7 +8,14 @@ import typer
 from app.commands.console import AsJson, answer
 
 
-def up() -> None:
+def up(
+    local_llm: bool = typer.Option(
+        False,
+        "--local-llm",
+        help="Have a toy model phrase why a title is recommended, where there is no Ollama:"
+        " SmolLM2-135M, which `make local-llm` builds.",
+    ),
+) -> None:
     """Run everything until Ctrl-C.
 
     That is Postgres, Valkey, the API and the worker. The servers are our own where DATABASE_URL or
@@ -18,7 +25,7 @@ def up() -> None:
     from app.environment import read_settings
     from app.up import up as run
 
-    run(read_settings(), began)
+    run(read_settings(), began, toy=local_llm)
 
 
 def migrate(as_json: bool = AsJson) -> None:

@@ -6,9 +6,12 @@ from domain.accounts.demo import DEMOS, PASSWORD
 _TONIGHT = """
 query Tonight($input: RecommendInput!) {
   recommend(input: $input) {
+    id
+    whysPending
     recommendations {
       score
       why
+      whySource
       episodesFit
       title { id name year kind runtimeMin genres moods { mood weight } }
       offers { platform { name } url expiresOn daysLeft }
@@ -17,6 +20,14 @@ query Tonight($input: RecommendInput!) {
     candidates
     dropped { reason count }
     relax { suggestion wouldAdd }
+  }
+}
+"""
+_WHYS = """
+subscription WhysAsTheyAreWritten($id: ID!) {
+  whyReady(recommendationId: $id, stream: true) {
+    ... on WhyLine { whyId why whySource }
+    ... on WhyDraft { whyId why }
   }
 }
 """
@@ -82,8 +93,44 @@ query Naruto {
       name
       episodeCount
       externalIds { imdb tmdb mal justwatch }
-      seasons { number episodeCount episodes { number absoluteNumber runtimeMin filler } }
+      seasons {
+        number
+        episodeCount
+        episodes { number absoluteNumber runtimeMin filler fillerSource fillerConfidence }
+      }
     }
+  }
+}
+"""
+_BINGE = """
+query ABingeThatEndsInTime($title: ID!, $week: [Int!]) {
+  bingeSchedule(titleId: $title, byWeekday: $week, days: 120, skipFiller: true) {
+    title { name }
+    sentence
+    episodes
+    filler
+    planned
+    minutes
+    minutesWithFiller
+    fits
+    finishesOn
+    latestStart
+    losses { season episodes trouble until }
+    alternatives { change finishesOn sentence }
+    preview
+    sittings(first: 7) {
+      nodes { date minutes episodes { seasonNumber number minutes filler fillerSource } }
+    }
+  }
+}
+"""
+_FOLLOW_BINGE = """
+mutation FollowABinge($input: FollowBingeInput!) {
+  followBinge(input: $input) {
+    ... on BingeFollowed {
+      plan { sentence fits finishesOn slots { date minutes episodes { seasonNumber number } } }
+    }
+    ... on UserError { code message }
   }
 }
 """
@@ -210,8 +257,12 @@ def tabs() -> tuple[Tab, ...]:
             "clientMutationId": "send-this-twice-and-it-is-done-once",
         },
     }
+    naruto = "title_789"  # of the demo
+    binge = {"title": naruto, "week": [60, 60, 0, 60, 60, 120, 120]}
+    followed = {"titleId": naruto, "minutesPerDay": 60}
     return (
         Tab("What shall we watch tonight?", _TONIGHT, {"input": tonight}),
+        Tab("Whys, word by word (with an Ollama)", _WHYS, {"id": "the id of an answer"}),
         Tab("What leaves this week?", _LEAVING),
         Tab("Can I finish it? (sign in above)", _FINISH),
         Tab("My watchlist, what leaves first (sign in above)", _WATCHLIST),
@@ -219,6 +270,8 @@ def tabs() -> tuple[Tab, ...]:
         Tab("Search, however it is spelt", _SEARCH),
         Tab("Short and funny, on Netflix", _SHORT),
         Tab("A series with its episodes and filler", _SERIES),
+        Tab("A binge that ends in time", _BINGE, binge),
+        Tab("Follow a binge (sign in as pro above)", _FOLLOW_BINGE, {"input": followed}),
         Tab("Services and what they cost", _PLATFORMS),
         Tab("Who am I? (sign in above)", _ME),
         Tab("What I have and like (sign in above)", _PREFERENCES),
@@ -230,4 +283,4 @@ def tabs() -> tuple[Tab, ...]:
 
 def demo_accounts() -> tuple[Account, ...]:
     """The accounts of the embedded default, to sign in with one click."""
-    return tuple(Account(demo.email.partition("@")[0], demo.email, PASSWORD) for demo in DEMOS)
+    return tuple(Account(demo.label, demo.email, PASSWORD) for demo in DEMOS)

@@ -5,8 +5,11 @@ from strawberry.schema.config import StrawberryConfig
 
 from app.graphql.http import Schema
 from resolvers.accounts import AccountsMutation, AccountsQuery
+from resolvers.binge import BingeMutation, BingeQuery
+from resolvers.filler import FillerMutation
 from resolvers.history import HistoryMutation, HistoryQuery
 from resolvers.imports import ImportsMutation, ImportsQuery
+from resolvers.instance import InstanceQuery
 from resolvers.leaving import LeavingQuery
 from resolvers.live import LiveSubscription
 from resolvers.platforms import PlatformsQuery
@@ -16,6 +19,7 @@ from resolvers.sync import SyncMutation, SyncQuery
 from resolvers.titles import TitlesQuery
 from resolvers.trakt import TraktMutation, TraktQuery
 from resolvers.watchlists import WatchlistsMutation, WatchlistsQuery
+from resolvers.whys import WhysQuery, WhysSubscription
 from schema.errors import RefusalHandler
 from schema.imports import SCALARS as UPLOADS
 from schema.live import SCALARS
@@ -33,6 +37,9 @@ class Query(
     ImportsQuery,
     SyncQuery,
     TraktQuery,
+    BingeQuery,
+    WhysQuery,
+    InstanceQuery,
 ):
     pass
 
@@ -43,15 +50,17 @@ class Mutation(
     ProfilesMutation,
     WatchlistsMutation,
     HistoryMutation,
+    FillerMutation,
     ImportsMutation,
     SyncMutation,
     TraktMutation,
+    BingeMutation,
 ):
     pass
 
 
 @strawberry.type(description="What is told as it happens.")
-class Subscription(LiveSubscription):
+class Subscription(LiveSubscription, WhysSubscription):
     pass
 
 

@@ -122,9 +122,6 @@ class EventStreams:
         stream = self._stream(request, context)
         self._reserved[token] = _Owner.of(context.viewer), stream
         stream.on_leave.append(lambda: self._reserved.pop(token, None))
-        if context.hub is not None:  # the server would wait for a stream on which nothing runs
-            context.hub.on_stop.add(stream.finish)
-            stream.on_leave.append(lambda: context.hub.on_stop.discard(stream.finish))
         stream.expect()
         return PlainTextResponse(token, 201, {"cache-control": "no-store"})
 
@@ -141,6 +138,7 @@ class EventStreams:
             raise TooManyRequests(text, limit=self.limits.operations, retry_after=1)
         checked = self._check(request, asked)
         later = context.apart(context.viewer, context.now)
+        later.line_waits = stream.line_waits
         stream.add(id, self.operations.start(checked, later, Shared(stream, id)))
         return Response(status_code=202, headers={"cache-control": "no-store"})
 
@@ -155,6 +153,10 @@ class EventStreams:
         stream.on_leave.append(give_back)
         unwatch = self.watch(request.scope, context.viewer, lambda _what: stream.finish())
         stream.on_leave.append(unwatch)
+        hub = context.hub
+        if hub is not None:  # the server would wait for a stream on which nothing of the hub's runs
+            hub.on_stop.add(stream.finish)
+            stream.on_leave.append(lambda: hub.on_stop.discard(stream.finish))
         return stream
 
     def _check(self, request: Request, asked: Asked) -> Checked:

@@ -13,6 +13,7 @@ from app.graphql.http import encode
 from app.graphql.limits import Limits
 from app.graphql.operations import Operation
 from app.graphql.wire import Wire
+from schema.context import LineWaits
 
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -30,6 +31,7 @@ class EventStream:
         self.wire = Wire(limits.waiting)
         self.operations: dict[str, Operation] = {}
         self.headers = [*HEADERS]
+        self.line_waits = LineWaits()
         self.begin: Callable[[], None] | None = None
         self.on_leave: list[Callable[[], Any]] = []
         self._task: asyncio.Task[Any] | None = None

@@ -31,6 +31,11 @@ class Demo:
     profiles: Mapping[str, int]
     platforms: tuple[str, ...]
 
+    @property
+    def label(self) -> str:
+        """What it is called: its plan, or admin."""
+        return self.email.partition("@")[0]
+
 
 DEMOS = (
     Demo("free@example.com", "free", "member", {"Everyone": 18}, ("netflix", "disney-plus")),

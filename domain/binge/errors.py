@@ -30,13 +30,15 @@ class TooManyEpisodes(DomainError):
 
 
 class NothingLeft(DomainError):
-    """All that a plan would be about has been watched."""
+    """All that a plan would be about has been watched, or is filler that it skips."""
 
     code = "NOTHING_LEFT"
 
     def __init__(self) -> None:
         super().__init__(
-            "You have watched all of that already, so there is nothing to follow.", field="titleId"
+            "Nothing of that is left to watch, so there is nothing to follow: you have seen it, or"
+            " what you haven't is filler. Send skipFiller: false to watch that, too.",
+            field="titleId",
         )
 
 

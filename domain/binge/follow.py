@@ -89,7 +89,8 @@ async def settle(
     episodes = await service.left(connection, whom, followed.title, wish)
     seen, spent = watched_today(kept, episodes, wish, today)
     wish = replace(wish, spent=spent, spent_on=today)
-    made = await _plan(episodes, wish, before, await service.pace(connection, whom, wish))
+    same = before if before and Wished.from_row(before) == followed.wished else None
+    made = await _plan(episodes, wish, same, await service.pace(connection, whom, wish))
     if not made.planned:
         return None
     new = slots_of(made, today, seen, spent)
@@ -109,12 +110,19 @@ async def settle(
 def watched_today(
     kept: Sequence[Slot], episodes: Sequence[Episode], wish: Wish, today: date
 ) -> tuple[Slot | None, int]:
-    """What of today's sitting is watched already, and how many of its minutes that took."""
+    """What of today's sitting is watched already, and how many of its minutes that took.
+
+    episodes: those that are left of the seasons wished for; of the others nobody can tell.
+    """
     slot = next((each for each in kept if each.day == today), None)
     if slot is None:
         return None, 0
     left = {(each.season, each.number): each for each in episodes}
-    there = [at for at, place in enumerate(slot.places) if place not in left]
+    there = [
+        at
+        for at, place in enumerate(slot.places)
+        if place not in left and (wish.seasons is None or place[0] in wish.seasons)
+    ]
     if not there:
         return None, 0
     rest = [left[place] for place in slot.places if place in left]

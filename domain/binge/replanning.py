@@ -34,7 +34,8 @@ _ZONES = text("""
     JOIN profiles p ON p.id = b.profile_id JOIN accounts a ON a.id = p.account_id
 """)
 # Whoever deletes the profile or the title locks that first and then its plans; to lock the plan
-# alone and write rows that refer to the others would be the other way round.
+# alone and write rows that refer to the others would be the other way round. What was planned
+# later than we began may know of a later day than we do.
 _DUE = text(f"""
     SELECT {", ".join(f"b.{name}" for name in plans.COLUMNS)},
            a.country, here.day AS today, p.maturity_ceiling AS ceiling
@@ -43,7 +44,7 @@ _DUE = text(f"""
     JOIN profiles p ON p.account_id = a.id
     JOIN binge_plans b ON b.profile_id = p.id
     JOIN titles t ON t.id = b.title_id
-    WHERE (b.stale_at IS NOT NULL OR b.planned_on <> here.day)
+    WHERE (b.stale_at IS NOT NULL OR b.planned_on <> here.day) AND b.planned_at <= :now
       AND NOT EXISTS (
           SELECT FROM unnest(CAST(:profiles AS uuid[]), CAST(:titles AS bigint[]))
               AS failed (profile_id, title_id)
@@ -72,7 +73,7 @@ async def replan_due(
         due: Record | None = None
         try:
             async with database.transaction() as session:
-                due = await _next(await session.connection(), days, failed)
+                due = await _next(await session.connection(), days, failed, now)
                 if due is None:
                     break
                 await replan(session, due, now)
@@ -104,13 +105,14 @@ async def replan(session: AsyncSession, due: Record, now: datetime) -> None:
 
 
 async def _next(
-    connection: AsyncConnection, days: Mapping[str, date], failed: Collection[Key]
+    connection: AsyncConnection, days: Mapping[str, date], failed: Collection[Key], now: datetime
 ) -> Record | None:
     asked: dict[str, Any] = {
         "zones": list(days),
         "days": list(days.values()),
         "profiles": [profile_id for profile_id, _ in failed],
         "titles": [title_id for _, title_id in failed],
+        "now": now,
     }
     return (await connection.execute(_DUE, asked)).one_or_none()
 

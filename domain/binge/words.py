@@ -104,8 +104,9 @@ def _trouble(schedule: Schedule, loss: Loss, name: str | None, days: Days) -> st
             begun = any(
                 loss.season == each.season for s in schedule.sittings for each in s.episodes
             )
-            why = "before its end" if begun else "before its turn"
-            leaves = "leave" if loss.season == 0 else "leaves"
+            many = loss.season == 0 and schedule.planned > 1  # "the specials"
+            why = f"before {'their' if many else 'its'} {'end' if begun else 'turn'}"
+            leaves = "leave" if many else "leaves"
             return f"{whole} {leaves} {days.on(loss.until)} {why}"
         case Trouble.TOO_LITTLE_TIME:
             by = f"by {days.by(until)}" if until else "within ten years"

@@ -52,6 +52,22 @@ def recognise(show: Show, known: Iterable[Known]) -> Known | str:
             return "several series here have that name: give its year, or an id"
 
 
+class Shelf:
+    """Series by all that they can be recognised by: a file may name a hundred thousand shows."""
+
+    def __init__(self, known: Iterable[Known]) -> None:
+        self._by: dict[tuple[str, object], list[Known]] = {}
+        for each in known:
+            for name in (*_IDS, "name_key"):
+                self._by.setdefault((name, getattr(each, name)), []).append(each)
+
+    def like(self, show: Show) -> Iterable[Known]:
+        """Those that have an id of a show, or its name."""
+        keys = [(name, getattr(show, name)) for name in _IDS if getattr(show, name) is not None]
+        keys += [("name_key", fold(show.name))] if show.name else []
+        return {each.id: each for key in keys for each in self._by.get(key, ())}.values()
+
+
 def place(items: Sequence[Item], places: Sequence[Place]) -> Mapped:
     """Which episodes of a series the items mean.
 

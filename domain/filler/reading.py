@@ -26,10 +26,11 @@ LISTED, UNLISTED = 0.8, 0.4
 """How sure a list of numbers is of those that it names, and that those between are not filler."""
 _LAST_SHARED_ID = 20_000
 _MAYBE_LISTED, _MAYBE_UNLISTED = 0.3, 0.2
-_MOST_SHOWN = 20
+_MOST_SHOWN, _MOST_PROBLEMS = 20, 1_000
 _LONGEST_SOURCE = 60
 _IDS = ("imdb_id", "tmdb_id", "mal_id", "trakt_id", "name")
 _SAID = ("year", "verdict", "episodes", "title", "air_date", "confidence", "source", "url")
+_LISTS = ("filler", "mixed", "canon", "episodes")
 _COLUMNS = frozenset({*_IDS, *_SAID})
 
 
@@ -87,6 +88,8 @@ def _gather(rows: Iterable[_Row | str]) -> Heard:
     for row in rows:
         if isinstance(row, str):
             problems.append(row)
+            if len(problems) == _MOST_PROBLEMS:  # it is another kind of file
+                break
             continue
         total += len(row.items)
         if total > MOST_ITEMS:
@@ -94,7 +97,8 @@ def _gather(rows: Iterable[_Row | str]) -> Heard:
         sayings.setdefault((row.source, row.show), []).extend(row.items)
     if problems:
         more = len(problems) - _MOST_SHOWN
-        shown = problems[:_MOST_SHOWN] + ([f"and {more} more"] if more > 0 else [])
+        rest = f"and {'at least ' if len(problems) == _MOST_PROBLEMS else ''}{more} more"
+        shown = problems[:_MOST_SHOWN] + ([rest] if more > 0 else [])
         raise Unreadable("; ".join(shown) + ".")
     if not sayings:
         raise Unreadable("it names no show.")
@@ -136,17 +140,21 @@ def _json_rows(value: Any, source: str | None, name: str) -> Iterator[_Row | str
             continue
         usual = {key: whole[key] for key in ("source", "url", "confidence") if key in whole}
         usual |= show
-        for verdict in ("filler", "mixed", "canon"):
+        for verdict in _LISTS[:-1]:
             if verdict in show:
                 said = {"verdict": verdict, "episodes": _joined(show[verdict])}
                 yield _row(f"{at}, {verdict}", said, usual, source, name)
+        if not show.keys() & _LISTS:
+            yield f"{at}: it names no episode: {', '.join(_LISTS)}"
         listed = show.get("episodes", [])
         if not isinstance(listed, list):
             yield f"{at}: its episodes are no list"
             continue
         for m, each in enumerate(listed, 1):
             place = f"{at}, episode {m}"
-            if isinstance(each, dict):
+            if isinstance(each, dict) and each.keys() & {*_IDS, "year"}:
+                yield f"{place}: which show it is stands beside it; an episode's name is its title"
+            elif isinstance(each, dict):
                 said = each | {"episodes": _joined(each.get("episode", ""))}
                 yield _row(place, said, usual, source, name)
             else:

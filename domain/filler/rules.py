@@ -73,7 +73,9 @@ def verdict_of(name: str) -> Verdict | None:
     words = fold(name)
     if _SAYS_NOT.search(words):
         return None
-    return next((verdict for word, verdict in _SAYS if word.search(words)), None)
+    said = [verdict for word, verdict in _SAYS if word.search(words)]
+    # "Canon and filler" lists both. Mixed episodes are often called "mixed canon/filler".
+    return said[0] if len(said) == 1 or Verdict.MIXED in said else None
 
 
 def confidence_of_list(likes: int) -> float:

@@ -31,8 +31,8 @@ async def hear(session: AsyncSession, heard: Heard, now: datetime) -> Report:
     The same again changes nothing. One import runs at a time, and none while a catalogue is loaded.
     """
     connection = await staging.begin(session)
-    known = await repo.shows(connection, {each.show for each in heard.sayings})
-    meant = [mapping.recognise(each.show, known) for each in heard.sayings]
+    known = mapping.Shelf(await repo.shows(connection, {each.show for each in heard.sayings}))
+    meant = [mapping.recognise(each.show, known.like(each.show)) for each in heard.sayings]
     before = await repo.said_by(connection, heard.sources)
     ours = {each.id for each in meant if not isinstance(each, str)}
     await repo.hold(connection, ours | {row.title_id for row in before})
@@ -74,7 +74,7 @@ def of_list(found: CommunityList, verdict: Verdict | None = None) -> Heard:
             " say so with --verdict.",
             field="verdict",
         )
-    source = f"trakt:{found.user}/{found.slug}"
+    source = f"trakt:{found.user}/{found.slug}".lower()  # Trakt makes no difference either
     shows: dict[Show, list[Item]] = {}
     for each in found.entries:
         shows.setdefault(each.show, []).append(each.item)

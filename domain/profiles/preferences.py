@@ -66,8 +66,6 @@ async def update(
         profile.skip_credits_min = questions.skipped(changes["skip_credits_min"], "skipCreditsMin")
     if "skip_recap_min" in changes:
         profile.skip_recap_min = questions.skipped(changes["skip_recap_min"], "skipRecapMin")
-    if skips != (profile.skip_credits_min, profile.skip_recap_min):
-        await following.stale(session, profile_id=profile.id, now=now)
     account = await accounts.lock(session, account_id)
     if "country" in changes:
         country = account_rules.country(changes["country"])
@@ -79,6 +77,9 @@ async def update(
         if time_zone != account.time_zone:
             account.time_zone = time_zone
             await _replan(session, await _household(session, account_id), now)
+    # Behind the household's, which are locked in their order.
+    if skips != (profile.skip_credits_min, profile.skip_recap_min):
+        await _replan(session, [profile.id], now)
     return profile
 
 

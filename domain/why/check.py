@@ -15,7 +15,11 @@ from domain.why.refusals import Reason, Refusal
 from domain.why.spelling import Token, tokens, word_set
 from domain.why.values import Sheet
 
+VERSION = 1
+"""Of the rules: a line that was let through by other ones is not told any more."""
+
 MOST_CHARACTERS = 200
+_MOST_UNFILLED = 300  # each name once: what is longer, is too long with any names
 _LEAST_WORDS = 3
 _NO_END = word_set(
     """
@@ -34,6 +38,8 @@ def check(line: str, sheet: Sheet) -> Refusal | None:
     line = line.strip()
     if not line:
         return Refusal(Reason.EMPTY)
+    if len(line) > _MOST_UNFILLED:
+        return Refusal(Reason.TOO_LONG)
     pieces = tokens(line)
     refused = _plain(line, pieces) or _whole(line, pieces, sheet)
     if refused is not None:
@@ -61,6 +67,8 @@ def shown(text_so_far: str, sheet: Sheet) -> str | Refusal:
     whole = text[: text.rfind(" ") + 1].rstrip(" ")
     if not whole:
         return ""
+    if len(whole) > _MOST_UNFILLED:
+        return Refusal(Reason.TOO_LONG)
     pieces = tokens(whole)
     refused = _plain(whole, pieces) or _one_sentence(pieces)
     if refused is not None:

@@ -21,6 +21,7 @@ from domain.why.grounds import Grounds
 from domain.why.quantities import Quantity, Unit
 from domain.why.refusals import Reason, Refusal
 from domain.why.spelling import Token, word_set
+from domain.why.turns import is_likened, turns
 from domain.why.vocabulary import (
     CLAIMS_NEVER,
     DID,
@@ -67,6 +68,7 @@ def faults(
     """All that is wrong, in order, each with the place of its piece."""
     starts = {quantity.start: quantity for quantity in counted}
     inside = {at for quantity in counted for at in range(quantity.start, quantity.end)}
+    turned = turns(line, counted, ground)
     names: set[str] = set()
     for at, token in enumerate(line):
         quantity = starts.get(at)
@@ -81,6 +83,8 @@ def faults(
             reason = _word(line, at, ground, counted)
         else:
             reason = Reason.NUMBER if token.kind == "number" else None
+        if reason is None and token.low not in ground.words:  # a theme says what it says
+            reason = turned.get(at)
         if reason is not None:
             yield at, Refusal(reason, token.text)
 
@@ -107,14 +111,18 @@ def _name(line: list[Token], at: int, ground: Grounds) -> Reason | None:
     place, before, after = line[at].low, low(line, at - 1), low(line, at + 1)
     before = "" if at == 0 or line[at - 1].kind in ("mark", "quote") else before
     ends = at + 1 == len(line) or line[at + 1].kind in ("mark", "quote")
-    owns = not line[at].text.endswith("}")
+    owns = not line[at].text.endswith("}")  # and so has made what follows
     if place not in ground.places:
         return Reason.PLACEHOLDER
     if place.startswith("PERSON"):
-        told = before in _BEFORE_PERSON and (ends or owns or after in _AFTER_PERSON)
+        told = before in _BEFORE_PERSON and (ends or after in _AFTER_PERSON) and not owns
         if after == "is" and low(line, at + 2) not in ("also", "in", "back", "again"):
             return Reason.CLAIM
+        if before == "know" and after == "from":
+            told = low(line, at + 2) == "LIKED" and "past" in ground.topics
         return None if told else Reason.CLAIM
+    if place == "LIKED" and "pick" in ground.topics:
+        return None if is_likened(line, at, ground) else Reason.CLAIM
     if place == "PLATFORM":
         told = before in _BEFORE_PLATFORM or (at == 0 and after in ("has", "keeps"))
         alone = lows(line, at - 2, at) == ["only", "on"]  # and on no other
@@ -200,11 +208,16 @@ def _phrase(line: list[Token], at: int, ground: Grounds, counted: list[Quantity]
         known = "past" in topics and ("fond" in topics or word not in _FOND or "if" in before)
         known &= "rating" in topics or word not in ("rated", "rating")
         wrong = not known or not of_liked(line, at)
+        wrong |= speaker(line, at) in ("critics", "audience")
     elif word in WISHED:
         wrong = ("liked listed" if says_of_liked(line, at) else "on list") not in topics
     elif word in LEAVING - _PLACES:
         seasons = (q for q in counted if q.unit is Unit.SEASON and q.start < at + AHEAD)
-        wrong = says_of_liked(line, at) or ("part leaves" in topics and not any(seasons))
+        wrong = (
+            says_of_liked(line, at)
+            or "both" in before
+            or ("part leaves" in topics and not any(seasons))
+        )
     elif word == "made":
         wrong = low(line, at + 1) == "by"
     elif word in _PLACES:

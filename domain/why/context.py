@@ -7,7 +7,7 @@ _TITLES = ("TITLE", "LIKED")
 _LINKS = word_set(
     """
     which that is also already on your from still sits has was a the in been only just waiting
-    saved are were both , now there
+    saved are were both , now there list watchlist
     """
 )
 _BREAKS = word_set(", : ; – — - it its it's this but and so")

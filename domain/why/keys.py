@@ -1,16 +1,20 @@
 """Where lines, orders and what belongs to them are kept in Valkey. Pure."""
 
 import hashlib
+import json
 import re
 from datetime import date
 from uuid import UUID
 
-from domain.why.prompt import VERSION
+import orjson
+
+from domain.why import check, prompt
 from domain.why.values import Sheet
 
 _ORDER_ID = re.compile(r"[A-Za-z0-9_-]{22,64}")
 _LATELY = 3
 _ANYONE = "anyone"
+_RULES = f"{prompt.VERSION}.{check.VERSION}"
 
 
 def line_key(
@@ -21,8 +25,8 @@ def line_key(
     mark: the digest of what the viewer liked.
     """
     who = str(profile_id or _ANYONE)
-    asked = "\n".join((mark, who, str(title_id), mood or "", sheet.digest, model, str(VERSION)))
-    return _digest(asked.encode(errors="replace"), 16)
+    asked = "\n".join((mark, who, str(title_id), mood or "", model, _RULES, ""))
+    return _digest(asked.encode(errors="replace") + _written(sheet), 16)
 
 
 def why_ids(asked: str, mark: str, today: date, title_ids: list[int]) -> list[str]:
@@ -92,6 +96,15 @@ def writing(key: str) -> str:
 def seed(key: str, attempt: int) -> int:
     """Where a model's chance begins with a line: 31 bits, other ones for each attempt."""
     return int.from_bytes(hashlib.blake2b(f"{key}{attempt}".encode(), digest_size=4).digest()) >> 1
+
+
+def _written(sheet: Sheet) -> bytes:
+    """The same for the same facts and names, in any process."""
+    told = (sheet.about, sheet.facts, sheet.names, sheet.language)
+    try:
+        return orjson.dumps(told, option=orjson.OPT_SORT_KEYS)
+    except TypeError:  # half a character, or more than 64 bits: rare, and three times as dear
+        return json.dumps(told, sort_keys=True).encode()
 
 
 def _digest(written: bytes, size: int) -> str:

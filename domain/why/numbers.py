@@ -22,6 +22,8 @@ _TOLD = word_set(
     "give gives gave giving rate rates rated rating score scores scored scoring at of a an"
 )
 _CROWD = frozenset(("viewers", "ratings", "votes", "people"))
+_RELEASED = frozenset(("new", "released", "release", "fresh", "out"))
+_FOR = frozenset(("for", "all", "with", "your", "of"))
 _DAILY = (["a", "day"], ["per", "day"], ["each", "day"], ["every", "day"], ["daily"])
 
 
@@ -108,10 +110,12 @@ def _bare(line: list[Token], found: Quantity) -> tuple[str, ...]:
     if following not in ("by", "from") and not _CROWD.isdisjoint(after):
         return ("votes", "people") if following == "people" else ("votes",)
     if 1900 <= found.value <= 2100:
-        return () if counted_of_liked(line, found.start) else ("year",)
+        # "A village in 2026" tells when it happens, and only "new in 2026" when it came out.
+        plays = last == "in" and _RELEASED.isdisjoint(before)
+        return () if plays or counted_of_liked(line, found.start) else ("year",)
     if last in ("for", "all") or (last == "of" and before[-2:-1] in (["group"], ["party"])):
         return ("people",)
-    if after == ["of", "you"] or following == "friends":
+    if after == ["of", "you"] or (following == "friends" and last in _FOR):
         return ("people",)
     if number_at(line, found.end) and "episodes" in lows(line, found.end, found.end + AHEAD):
         return ("episodes",)

@@ -16,14 +16,28 @@ from domain.recommendations.values import Question
 from domain.why import keys, lately, waiting
 from domain.why.holds import Hold, first_free
 from domain.why.pace import Pace
-from domain.why.shelf import Shelf, settled
-from domain.why.values import Line, Order, Wanted
+from domain.why.recent import Recent
+from domain.why.shelf import Shelf
+from domain.why.values import Line, Order, Source, Wanted
+
+_RECENT_S = 300.0
+_MOST_LINES, _MOST_ASKED = 4_096, 4_096  # a line with its key takes a third of a kilobyte
+
+
+def _recent_lines() -> Recent[str]:
+    return Recent(_MOST_LINES, _RECENT_S)
+
+
+def _recently_asked() -> Recent[bytes]:
+    return Recent(_MOST_ASKED, _RECENT_S)
 
 
 @dataclass(frozen=True, slots=True)
 class Whys:
     """model: who writes them, as settings say it; parallel: how many at once, in all processes;
-    line_s: the most seconds for a line, a retry included.
+    line_s: the most seconds for a line, a retry included. lines: what a model wrote, by key, and
+    asked: what was asked last, by place, both as this process has just seen or put them in Valkey;
+    to look there again would be most of what it costs to tell cached lines.
     """
 
     cache: Cache
@@ -34,6 +48,8 @@ class Whys:
     parallel: int = 1
     line_s: float = 60.0
     pace: Pace = field(default_factory=Pace)
+    lines: Recent[str] = field(default_factory=_recent_lines, compare=False)
+    asked: Recent[bytes] = field(default_factory=_recently_asked, compare=False)
 
     @property
     def shelf(self) -> Shelf:
@@ -43,19 +59,27 @@ class Whys:
     async def told(
         self, profile_id: UUID | None, question: Question, wanted: Sequence[Wanted]
     ) -> list[Line | None]:
-        """The lines that are settled, and None for the others, in one look at Valkey.
+        """The lines that are settled, and None for the others, in one look at Valkey or in none.
 
         profile_id: whose question it is, for whom it is remembered; None: nobody's.
         """
-        names = [keys.line(each.key) for each in wanted]
-        remember = profile_id and lately.remembered(profile_id, question)
-        if not remember:
-            return await self.shelf.lines(wanted)
-        place, written = remember
-        *stored, known = await self.cache.get_many([*names, place])
-        if known != written:
-            await self.cache.put(place, written, lately.KEPT_S)
-        return [settled(it, each) for it, each in zip(stored, wanted, strict=True)]
+        if remember := profile_id and lately.remembered(profile_id, question):
+            place, written = remember
+            if self.asked.get(place) != written:
+                self.asked.put(place, written)
+                await self.cache.put(place, written, lately.KEPT_S)
+        texts = [self.lines.get(each.key) for each in wanted]
+        others = [each for each, text in zip(wanted, texts, strict=True) if text is None]
+        found = await self.shelf.lines(others)
+        for each, line in zip(others, found, strict=True):
+            # That a template stays may hold for some seconds alone.
+            if line is not None and line.source is Source.OLLAMA:
+                self.lines.put(each.key, line.text)
+        rest = iter(found)
+        return [
+            next(rest) if text is None else Line(each.id, text, Source.OLLAMA)
+            for each, text in zip(wanted, texts, strict=True)
+        ]
 
     async def order(
         self, order_id: str, profile_id: UUID | None, wanted: Sequence[Wanted], now: datetime

@@ -12,7 +12,7 @@ def word_set(text: str) -> frozenset[str]:
 _WORD = r"[A-Za-zÀ-ÖØ-öø-ÿ]+(?:['’](?:[A-Za-z]+|(?<=s['’])(?![\w'’])))?"
 _TOKEN = re.compile(
     r"(?P<name>\{(?P<place>[A-Z]+(?:_\d)?)\}(?:['’]s)?(?!\w))"
-    r"|(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)"
+    r"|(?P<number>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)"
     rf"|(?P<word>{_WORD}(?:-{_WORD})*)"
     r"|(?P<mark>[,:;.!–—-])|(?P<quote>[\"“”'‘’])|(?P<space>\x20)|(?P<brace>[{}])|(?P<odd>.)",
     re.DOTALL,

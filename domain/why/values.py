@@ -1,7 +1,5 @@
 """Lines that say why, and what they are made of: frozen values, no I/O."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,13 +29,6 @@ class Sheet:
     facts: Mapping[str, Any]
     names: Mapping[str, str] = field(default_factory=dict)
     language: str = "en"
-
-    @property
-    def digest(self) -> str:
-        """The same for the same facts and names, in any process."""
-        told = (self.about, self.facts, self.names, self.language)
-        written = json.dumps(told, sort_keys=True, separators=(",", ":"))
-        return hashlib.blake2b(written.encode(errors="replace"), digest_size=16).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ yet also already again always almost really truly rather fairly pretty exactly p
 comfortably now tonight tonight's evening evenings evening's once ever more much plenty enough
 whole full right early straight away back alongside whether either per plus via upon towards toward
 beyond behind-it like-minded time times day bed home afterwards meanwhile perhaps maybe
-below above inside amid among no-nonsense nonstop
+above inside amid still were next among no-nonsense nonstop
 """
 
 _VERBS = """

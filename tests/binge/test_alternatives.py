@@ -81,7 +81,7 @@ def test_without_minutes_a_later_end_is_reckoned_at_the_pace():
 
 
 @given(stories(most=7), wishes(), st.booleans())
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_each_alternative_does_what_it_says(episodes: list[Episode], wish: Wish, least: bool):
     wish = replace(wish, minutes=None) if least else wish
     schedule = plan(episodes, wish, 60)

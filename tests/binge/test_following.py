@@ -240,6 +240,43 @@ async def test_minutes_that_were_left_to_us_stay_as_long_as_they_do(database: Da
     assert (set(row.minutes_by_weekday), row.fits) == ({180}, True), "the last day has to do"
 
 
+async def test_another_wish_is_planned_without_the_minutes_of_the_one_before(
+    database: Database,
+) -> None:
+    viewer = await move_in(database)
+    title_id, _ = await series(database, [[], ["canon"] * 12], runtime_min=30)
+    await begin(database, viewer, title_id, Asked(minutes_per_day=240))
+    await begin(database, viewer, title_id, Asked(days=12))
+    row = await plan_of(database, viewer, title_id)
+    assert (set(row.minutes_by_weekday), row.finishes_on) == ({30}, TODAY + 11 * DAY)
+
+
+async def test_what_another_wish_leaves_out_is_not_taken_for_watched(database: Database) -> None:
+    viewer = await move_in(database)
+    title_id, _ = await series(database, [[], ["canon"] * 2, ["canon"] * 4], runtime_min=30)
+    await begin(database, viewer, title_id)
+    assert (await slots_of(database, viewer, title_id))[0].places == ((1, 1), (1, 2))
+    await begin(database, viewer, title_id, replace(HOUR, seasons=[2]))
+    kept = await slots_of(database, viewer, title_id)
+    assert [(each.minutes, each.places) for each in kept] == [
+        (60, ((2, 1), (2, 2))),
+        (60, ((2, 3), (2, 4))),
+    ]
+
+
+async def test_what_was_planned_after_midnight_is_not_planned_for_the_day_before(
+    database: Database,
+) -> None:
+    """By a worker that began before midnight."""
+    viewer = await move_in(database)
+    title_id, _ = await six(database)
+    async with database.transaction() as session:
+        await follow.follow(session, viewer, title_id, HOUR, NOW + DAY)
+    assert await again(database, NOW) == ["planned"]
+    assert await again(database, NOW + DAY) == []
+    assert await evenings(database, viewer, title_id) == {1: [1, 2], 2: [4, 5], 3: [6]}
+
+
 async def test_a_plan_whose_last_day_is_over_is_broken(database: Database) -> None:
     viewer = await move_in(database)
     title_id, _ = await six(database)
@@ -331,6 +368,30 @@ async def test_a_change_waits_for_the_plan_that_is_just_made(database: Database)
     async with asyncio.timeout(10):
         await changing
     assert await stale(database)
+
+
+async def test_a_households_plans_are_held_in_their_order(database: Database) -> None:
+    """Or whoever changes an offer, and holds them in that order, would wait for it in a circle."""
+    one, other = await households_of_two(database)
+    title_id, _ = await six(database)
+    for each in (one, other):
+        await begin(database, each, title_id)
+    hold = "SELECT 1 FROM binge_plans WHERE profile_id = '{}' FOR UPDATE NOWAIT"
+
+    async def change() -> None:
+        changes = preferences.Changes(skip_credits_min=1, country="DE")
+        assert other.profile_id is not None
+        async with database.transaction() as session:
+            await preferences.update(session, other, other.profile_id, changes, NOW)
+
+    async with database.transaction() as session:
+        connection = await session.connection()
+        await connection.exec_driver_sql(hold.format(one.profile_id))
+        changing = asyncio.create_task(change())
+        await wait_for_a_lock(database)
+        await connection.exec_driver_sql(hold.format(other.profile_id))
+    async with asyncio.timeout(10):
+        await changing
 
 
 async def test_whoever_is_killed_while_planning_loses_nothing(
@@ -466,6 +527,14 @@ async def test_a_plan_is_made_anew_in_as_many_statements_however_long_it_is(
             assert await replanning.replan_due(database, LATER) == 1
         counts.append(len(sent))
     assert counts[0] == counts[1] == 8
+
+
+async def households_of_two(database: Database) -> tuple[Viewer, Viewer]:
+    """Two of one household, in the order of their keys."""
+    one = await move_in(database)
+    other = await move_in(database, account_id=one.account_id)
+    first, last = sorted([one, other], key=lambda each: str(each.profile_id))
+    return first, last
 
 
 async def wait_for_a_lock(database: Database) -> None:

@@ -185,7 +185,7 @@ def test_at_the_end_of_the_calendar_it_only_stops():
 
 
 @given(stories(), wishes())
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_no_plan_breaks_a_promise(episodes: list[Episode], wish: Wish):
     schedule = plan(episodes, wish, pace=60)
     wanted, seen = planned(episodes, wish), watched(schedule)
@@ -213,7 +213,7 @@ def test_no_plan_breaks_a_promise(episodes: list[Episode], wish: Wish):
 
 
 @given(stories(), wishes())
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_no_way_to_watch_in_order_is_done_earlier(episodes: list[Episode], wish: Wish):
     wish = replace(wish, until=wish.until or FAR)
     schedule, wanted = plan(episodes, wish, pace=60), planned(episodes, wish)
@@ -226,7 +226,7 @@ def test_no_way_to_watch_in_order_is_done_earlier(episodes: list[Episode], wish:
 
 
 @given(stories(most=7), wishes(), st.booleans())
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_latest_start_is_the_last_day_that_fits(episodes: list[Episode], wish: Wish, least: bool):
     wish = replace(wish, until=wish.until or day(20), minutes=None if least else wish.minutes)
     schedule, wanted = plan(episodes, wish, pace=60), planned(episodes, wish)
@@ -242,7 +242,7 @@ def test_latest_start_is_the_last_day_that_fits(episodes: list[Episode], wish: W
 
 
 @given(stories(most=6), wishes())
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_without_minutes_a_minute_less_a_day_does_not_fit(episodes: list[Episode], wish: Wish):
     wish = replace(wish, minutes=None, until=wish.until or day(7))
     schedule, wanted = plan(episodes, wish, pace=60), planned(episodes, wish)
@@ -257,7 +257,7 @@ def test_without_minutes_a_minute_less_a_day_does_not_fit(episodes: list[Episode
 
 
 @given(stories(), wishes(), WEEKS)
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_more_minutes_are_never_done_later(
     episodes: list[Episode], wish: Wish, more: tuple[int, ...]
 ):
@@ -271,7 +271,7 @@ def test_more_minutes_are_never_done_later(
 
 
 @given(stories(), wishes())
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_skipping_filler_is_never_done_later(episodes: list[Episode], wish: Wish):
     kept = plan(episodes, replace(wish, skip_filler=False), pace=60)
     skipped = plan(episodes, replace(wish, skip_filler=True), pace=60)

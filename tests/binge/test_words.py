@@ -133,6 +133,12 @@ def test_every_trouble_has_its_sentence():
     assert said(only, Wish(MONDAY)) == "The 2 episodes that are left are filler."
 
 
+def test_specials_that_leave_are_many():
+    leaving = [episode(0, at, 30, until=MONDAY) for at in range(1, 4)]
+    told = said(leaving + seasons(3), Wish(MONDAY, minutes=HOUR, specials=True))
+    assert told.startswith("The specials leave today before their turn: ")
+
+
 def test_losses_and_alternatives_are_told_one_by_one():
     episodes = [*seasons(8), *(episode(2, at, 30, until=day(1)) for at in range(3))]
     episodes += [episode(0, 1, 30), *(episode(3, at, 30) for at in range(4))]
@@ -181,7 +187,7 @@ def test_a_model_may_say_of_a_plan_what_we_say_ourselves():
 
 
 @given(stories(), wishes(), st.booleans(), st.none() | st.text(max_size=300), st.booleans())
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_any_plan_has_one_sentence_of_at_most_200_characters(
     episodes: list[Episode], wish: Wish, least: bool, name: str | None, known: bool
 ):

@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from domain.binge.values import Verdict
-from domain.filler.mapping import place, recognise
+from domain.filler.mapping import Shelf, place, recognise
 from domain.filler.values import Item, Known, Place, Show
 
 FILLER, CANON = Verdict.FILLER, Verdict.CANON
@@ -113,7 +113,7 @@ lengths = st.lists(st.integers(1, 12), min_size=1, max_size=4)
 
 
 @given(lengths, lengths, st.integers(0, 3), st.data())
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_seasons_that_are_cut_differently_lead_to_no_wrong_episode(
     ours: list[int], theirs: list[int], specials: int, data: st.DataObject
 ):
@@ -130,7 +130,7 @@ def test_seasons_that_are_cut_differently_lead_to_no_wrong_episode(
 
 
 @given(lengths, st.integers(1, 3), st.data())
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_specials_that_they_count_in_between_lead_to_no_wrong_episode_where_names_tell(
     ours: list[int], specials: int, data: st.DataObject
 ):
@@ -147,7 +147,7 @@ def test_specials_that_they_count_in_between_lead_to_no_wrong_episode_where_name
 
 
 @given(lengths, st.data())
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 def test_all_ways_together_find_what_each_of_them_finds(ours: list[int], data: st.DataObject):
     places = show(*ours, specials=2)
     one = data.draw(st.sampled_from(places))
@@ -179,6 +179,13 @@ OTHER = Known(2, "Naruto", "naruto", 2023)
 )
 def test_a_show_is_recognised_by_its_ids_or_by_its_name_and_year(said: Show):
     assert recognise(said, [NARUTO, OTHER]) == NARUTO
+    assert recognise(said, Shelf([NARUTO, OTHER]).like(said)) == NARUTO
+
+
+def test_only_those_that_a_show_may_be_are_looked_at():
+    others = [Known(n, f"Show {n}", f"show {n}", mal_id=n) for n in range(100, 200)]
+    shelf = Shelf([NARUTO, OTHER, *others])
+    assert {each.id for each in shelf.like(Show(name="Naruto", mal_id=150))} == {1, 2, 150}
 
 
 @pytest.mark.parametrize(
@@ -196,3 +203,4 @@ def test_a_show_that_may_be_another_is_none_of_ours(said: Show, why: str):
     found = recognise(said, [NARUTO, OTHER, seven])
     assert isinstance(found, str)
     assert why in found
+    assert recognise(said, Shelf([NARUTO, OTHER, seven]).like(said)) == found

@@ -1,5 +1,6 @@
 """Files that say what is filler: what they are is seen in them, and a bad row refuses all."""
 
+import itertools
 import json
 import re
 from collections import Counter
@@ -136,11 +137,19 @@ def test_every_bad_row_is_named_with_its_line():
         assert words in message
 
 
+def test_a_file_of_something_else_is_not_read_to_its_end():
+    rows = itertools.chain(["name,verdict,episodes"], itertools.repeat("A,good,1", 300_000))
+    assert problem("\n".join(rows)).endswith("and at least 980 more.")
+
+
 def test_a_json_file_s_bad_entries_are_named_by_their_place():
     shows = [{"name": "A", "filler": "1"}, {"name": "A", "episodes": [{"verdict": "filler"}, 7]},
-             {"name": "B", "filler": {"a": 1}}, 5]  # fmt: skip
+             {"name": "B", "filler": {"a": 1}}, 5, {"name": "C", "fillers": [1]},
+             {"name": "D", "episodes": [{"verdict": "mixed", "name": "Fly", "episode": 1}]},
+             ]  # fmt: skip
     message = problem(json.dumps({"shows": shows}))
-    for place in ("show 2, episode 1:", "show 2, episode 2:", "show 3, filler:", "show 4:"):
+    for place in ("show 2, episode 1:", "show 2, episode 2:", "show 3, filler:", "show 4:",
+                  "show 5:", "show 6, episode 1:"):  # fmt: skip
         assert place in message
     assert "show 1" not in message
 
@@ -207,7 +216,7 @@ value = st.recursive(
 
 
 @given(value)
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_no_json_is_anything_but_taken_or_refused(said: object):
     try:
         read(json.dumps(said).encode(), "x")
@@ -216,7 +225,7 @@ def test_no_json_is_anything_but_taken_or_refused(said: object):
 
 
 @given(st.lists(st.lists(cell, max_size=5), max_size=4), st.binary(max_size=30))
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 def test_no_table_is_anything_but_taken_or_refused(rows: list[list[str]], more: bytes):
     head = b"name,verdict,episodes,air_date,confidence\n"
     lines = "\n".join(",".join(row) for row in rows).encode("utf-8", "surrogatepass")

@@ -193,6 +193,11 @@ def test_a_list_says_what_its_name_says_unless_it_is_said_otherwise():
     assert isinstance(item, Item)
 
 
+def test_somebody_is_one_voice_however_the_name_is_spelt():
+    spelt = replace(a_list("naruto_filler"), user="U", slug="L")
+    assert service.of_list(spelt).sources == ("trakt:u/l",)
+
+
 def test_a_list_whose_name_says_nothing_needs_a_verdict():
     with pytest.raises(InvalidInput, match="--verdict"):
         service.of_list(a_list("Naruto without filler"))

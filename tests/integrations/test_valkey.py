@@ -57,3 +57,24 @@ async def test_what_is_dropped_is_gone_and_dropping_nothing_is_fine(cache: Valke
     await cache.drop("key", "another")
     await cache.drop()
     assert await cache.get("key") is None
+
+
+async def test_a_task_that_is_told_to_end_ends_wherever_it_is(cache: ValkeyCache):
+    async def ask_for_ever() -> None:
+        while True:
+            await cache.get("key")
+
+    await cache.get("key")
+    for steps in range(60):
+        asking = asyncio.create_task(ask_for_ever())
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        asking.cancel()
+        ended, _ = await asyncio.wait({asking}, timeout=10)
+        assert ended, f"it went on after {steps} steps"
+
+
+async def test_a_server_that_takes_nothing_more_costs_a_moment(silent: Redis):
+    began = time.monotonic()
+    await ValkeyCache(silent).put("key", b"x" * 50_000_000, 60)
+    assert time.monotonic() - began < 10

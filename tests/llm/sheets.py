@@ -22,5 +22,5 @@ async def sheets_of(services: Services) -> list[Sheet]:
                 for each in (await ask(services, asked, viewer)).picks[:5]:
                     title = each.pick.candidate
                     sheet = sheet_of(each.facts, title.kind, title.name, viewer.today(NOW))
-                    found[sheet.digest] = sheet
+                    found[repr((sheet.facts, sheet.names))] = sheet
     return list(found.values())

@@ -49,10 +49,10 @@ async def follow(opened: ClientConnection, id: str, answer: str, *, stream: bool
     await ask(opened, id, READY, answer=answer, stream=stream)
 
 
-async def rest_of(opened: ClientConnection, id: str) -> list[Told]:
+async def rest_of(opened: ClientConnection, id: str, *, patience_s: float = 30) -> list[Told]:
     """All that an operation tells until it completes."""
     told: list[Told] = []
-    while (said := await hear(opened, 30)) != {"id": id, "type": "complete"}:
+    while (said := await hear(opened, patience_s)) != {"id": id, "type": "complete"}:
         assert (said["id"], said["type"]) == (id, "next"), said
         assert "errors" not in said["payload"], said
         told.append(said["payload"]["data"]["whyReady"])
