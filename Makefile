@@ -4,16 +4,27 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench soak schema lock
+.PHONY: help run web test test-web test-llm check bench soak schema local-llm lock
 
 help: ## show what there is to type
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/installed ## start everything, on a fresh machine too; Ctrl-C stops it
+	@$(BIN)/python hatch_build.py || echo "Everything else starts all the same."
 	@exec $(BIN)/streaming-stack up
 
+web: .venv/installed ## build the dashboard, where something has changed
+	@$(BIN)/python hatch_build.py
+
 test: .venv/installed-dev .venv/foreign/installed ## run every test, on all processors
+	@$(BIN)/python hatch_build.py || echo "The dashboard's tests are passed over."
 	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+test-web: .venv/installed-dev web ## test the dashboard alone, in a browser
+	@$(BIN)/python -m pytest tests/web $(ARGS)
+
+test-llm: .venv/installed-dev .venv/llm/installed ## hear a small real model; builds it first
+	@$(BIN)/python -m pytest -m llm tests/llm $(ARGS)
 
 check: .venv/installed-dev ## what must hold before the tests: style, types, arrows, schema
 	@$(BIN)/ruff check .
@@ -31,6 +42,9 @@ soak: .venv/installed-dev ## kill everything for ten minutes while people listen
 schema: .venv/installed-dev ## write schema.graphql from the code
 	@$(BIN)/streaming-stack schema
 
+local-llm: .venv/installed .venv/llm/installed ## build a toy model for `up --local-llm`
+	@echo "It is there. Type: $(BIN)/streaming-stack up --local-llm"
+
 lock: ## pin what pyproject.toml asks for, with uv
 	@uv=$$(command -v uv || command -v $(BIN)/uv) || { echo "This needs uv: pip install uv"; exit 1; }; \
 	for kind in "-dev --extra=dev" ""; do set -- $$kind; \
@@ -40,7 +54,14 @@ lock: ## pin what pyproject.toml asks for, with uv
 	done; \
 	echo "Pinning tests/foreign/requirements.lock ..."; \
 	"$$uv" pip compile tests/foreign/requirements.in --universal --python-version 3.11 \
-	  --generate-hashes --no-emit-index-url --no-header --quiet -o tests/foreign/requirements.lock
+	  --generate-hashes --no-emit-index-url --no-header --quiet -o tests/foreign/requirements.lock \
+	  || exit 1; \
+	for kind in "llm" "llm-alone --no-deps"; do set -- $$kind; \
+	  echo "Pinning requirements-$$1.lock ..."; \
+	  "$$uv" pip compile --group $$kind -c requirements.lock --universal --python-version 3.11 \
+	    --generate-hashes --no-annotate --no-emit-index-url --no-header --quiet \
+	    -o requirements-$$1.lock || exit 1; \
+	done
 
 # A stamp says that what it is made from has been installed: a second `make run` installs nothing.
 # pip checks every package against its hash in the lock; hatchling, which links our own project
@@ -82,3 +103,21 @@ endef
 	        --only-binary :all: -r $< \
 	    && touch $@; } \
 	  || { rm -rf .venv/foreign; echo "They could not be installed: their tests are passed over."; }
+
+# A real model of 98 MB and what runs it, which has to be built. It lives apart: it is a program of
+# its own that we ask over HTTP, and what it needs is nothing to us.
+.venv/llm/installed: requirements-llm.lock requirements-llm-alone.lock | .venv/installed
+	@for name in "$$CXX" c++ g++ clang++; do command -v "$$name" >/dev/null && found=1; done; \
+	test -n "$$found" || { \
+	  echo "This needs a C++ compiler; on Debian and Ubuntu: apt install g++;" \
+	    "on macOS: xcode-select --install"; exit 1; }
+	@echo "Building llama.cpp in .venv/llm, which takes about three minutes ..."
+	@{ $(BIN)/python -m venv --clear --without-pip .venv/llm \
+	    && $(PIP) --python .venv/llm install --require-hashes --only-binary :all: -r $< \
+	    && CMAKE_ARGS="-DLLAVA_BUILD=OFF -DGGML_NATIVE=ON" \
+	      CMAKE_BUILD_PARALLEL_LEVEL=$$(getconf _NPROCESSORS_ONLN) \
+	      $(PIP) --python .venv/llm install --require-hashes --no-deps --no-build-isolation \
+	        -r requirements-llm-alone.lock \
+	    && touch $@; } \
+	  || { rm -rf .venv/llm; \
+	    echo "It could not be built; what went wrong stands above."; exit 1; }

@@ -28,6 +28,7 @@ from app.logs import configure_logs
 from app.middleware import Hardened
 from app.revision import newest
 from app.settings import Settings
+from app.web import Dashboard
 from domain.services import Services
 from rest import cookies, origin
 from rest.public import Public
@@ -91,13 +92,14 @@ def create_app(
             _spare_the_collector()
             yield
 
+    routes = [
+        *api_routes(metrics=settings.metrics),
+        *_graphql_routes(settings, page),
+        Mount("/static/graphiql", graphiql.Static()),
+        Mount("/static", StaticFiles(directory=_STATIC)),
+    ]
     app = Starlette(
-        routes=[
-            *api_routes(metrics=settings.metrics),
-            *_graphql_routes(settings, page),
-            Mount("/static/graphiql", graphiql.Static()),
-            Mount("/static", StaticFiles(directory=_STATIC)),
-        ],
+        routes=[Dashboard(routes), *routes],
         middleware=[Middleware(Hardened)],
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=None if services else lifespan,

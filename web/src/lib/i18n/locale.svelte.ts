@@ -1,0 +1,89 @@
+/** The language of the page, and how days, minutes and prices are said in it. */
+
+import { getLocale, locales, setLocale, getTextDirection } from '#lib/paraglide/runtime.js';
+
+export type Locale = (typeof locales)[number];
+
+/** What each language calls itself. */
+export const NAMES: Record<Locale, string> = {
+	en: 'English',
+	de: 'Deutsch',
+	es: 'Español',
+	ar: 'العربية'
+};
+
+/** Tells the document which language it is in; once, before anything is drawn. */
+export function announce(): void {
+	document.documentElement.lang = getLocale();
+	document.documentElement.dir = getTextDirection();
+}
+
+/** Another language: the page is loaded anew, since everything on it says something else. */
+export function choose(locale: Locale): void {
+	void setLocale(locale);
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+	const key = JSON.stringify(options);
+	let made = formats.get(key);
+	if (!made) formats.set(key, (made = new Intl.DateTimeFormat(getLocale(), options)));
+	return made;
+}
+
+/** A calendar day as the API writes it, `2026-11-21`; it has no zone, and is the same day everywhere. */
+function midday(day: string): Date {
+	return new Date(`${day}T12:00:00Z`);
+}
+
+/** "Sat 21 Nov". */
+export function shortDay(day: string): string {
+	return format({ weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' }).format(midday(day));
+}
+
+/** "Saturday, 21 November"; the year where it is another one than today's. */
+export function longDay(day: string, today: string): string {
+	const year = day.slice(0, 4) === today.slice(0, 4) ? undefined : 'numeric';
+	return format({ weekday: 'long', day: 'numeric', month: 'long', year, timeZone: 'UTC' }).format(midday(day));
+}
+
+/** "November 2026". */
+export function monthOf(day: string): string {
+	return format({ month: 'long', year: 'numeric', timeZone: 'UTC' }).format(midday(day));
+}
+
+/** A moment on the viewer's clock: "21 Nov, 20:15". */
+export function moment(at: string, zone: string): string {
+	return format({ day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit', timeZone: zone }).format(new Date(at));
+}
+
+/** Days from one calendar day to another. */
+export function daysBetween(from: string, to: string): number {
+	return Math.round((midday(to).getTime() - midday(from).getTime()) / 86_400_000);
+}
+
+/** Today on the viewer's calendar, as the API writes days. */
+export function todayIn(zone: string, now = new Date()): string {
+	return new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' }).format(now);
+}
+
+/** "2 h 5 min", "45 min". */
+export function duration(minutes: number): string {
+	const unit = (value: number, name: 'hour' | 'minute') =>
+		new Intl.NumberFormat(getLocale(), { style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
+	const hours = Math.floor(minutes / 60);
+	const rest = minutes % 60;
+	if (!hours) return unit(rest, 'minute');
+	return rest ? `${unit(hours, 'hour')} ${unit(rest, 'minute')}` : unit(hours, 'hour');
+}
+
+/** "1,234". */
+export function count(value: number): string {
+	return new Intl.NumberFormat(getLocale()).format(value);
+}
+
+/** "€12.99". */
+export function price(amount: string | number, currency: string): string {
+	return new Intl.NumberFormat(getLocale(), { style: 'currency', currency }).format(Number(amount));
+}

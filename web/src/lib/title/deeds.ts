@@ -1,0 +1,95 @@
+/** What one can do about a title, and what one has done already. */
+
+import { graphql } from '#lib/api/graphql.ts';
+
+export const WISHES = graphql(`
+	query Wishes($after: String) {
+		watchlist(first: 100, after: $after) {
+			nodes {
+				watchedAt
+				title {
+					id
+				}
+			}
+			pageInfo {
+				hasNextPage
+				endCursor
+			}
+		}
+	}
+`);
+
+export const SEEN = graphql(`
+	query Seen($titleId: ID!) {
+		history(titleId: $titleId, first: 100) {
+			nodes {
+				episode {
+					id
+				}
+			}
+		}
+	}
+`);
+
+export const ADD = graphql(`
+	mutation AddTitle($input: AddToWatchlistInput!) {
+		addToWatchlist(input: $input) {
+			__typename
+			... on UserError {
+				message
+				code
+			}
+		}
+	}
+`);
+
+export const REMOVE = graphql(`
+	mutation RemoveTitle($input: WatchlistTitleInput!) {
+		removeFromWatchlist(input: $input) {
+			__typename
+			... on UserError {
+				message
+				code
+			}
+		}
+	}
+`);
+
+export const MARK = graphql(`
+	mutation MarkTitle($input: MarkWatchedInput!) {
+		markWatched(input: $input) {
+			__typename
+			... on UserError {
+				message
+				code
+			}
+		}
+	}
+`);
+
+export const UNMARK = graphql(`
+	mutation UnmarkTitle($input: UnmarkWatchedInput!) {
+		unmarkWatched(input: $input) {
+			__typename
+			... on UserError {
+				message
+				code
+			}
+		}
+	}
+`);
+
+export const RATE = graphql(`
+	mutation RateTitle($titleId: ID!, $score: Int) {
+		rateTitle(titleId: $titleId, score: $score) {
+			__typename
+			... on TitleRated {
+				score
+			}
+			... on UserError {
+				message
+				code
+			}
+		}
+	}
+`);

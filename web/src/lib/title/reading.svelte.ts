@@ -1,0 +1,177 @@
+/** A title with all that is known of it; where it is, is followed live. */
+
+import { ask } from '#lib/api/client.ts';
+import { graphql, type ResultOf } from '#lib/api/graphql.ts';
+import { follow } from '#lib/api/live.svelte.ts';
+import { Problem } from '#lib/api/problem.ts';
+
+export const TITLE = graphql(`
+	query Title($id: ID!) {
+		title(id: $id) {
+			id
+			name
+			kind
+			year
+			runtimeMin
+			genres
+			moods {
+				mood
+			}
+			synopsis
+			maturity
+			countries
+			audienceScore
+			audienceVotes
+			criticsScore
+			seasonCount
+			episodeCount
+			credits {
+				name
+				role
+				character
+			}
+			attributions {
+				name
+				text
+				url
+			}
+			finish {
+				canFinish
+				leavesOn
+				startBy
+				remainingMinutes
+			}
+			...Where
+		}
+	}
+
+	fragment Where on Title {
+		offers {
+			id
+			monetization
+			price
+			currency
+			quality
+			seasonNumber
+			expiresOn
+			confidence
+			source
+			lastSeenAt
+			url
+			platform {
+				slug
+				name
+			}
+			attributions {
+				name
+				text
+				url
+			}
+		}
+		availabilityTimeline(first: 50) {
+			entries {
+				at
+				kind
+				monetization
+				seasonNumber
+				expiresOn
+				previousExpiresOn
+				price
+				currency
+				source
+				confidence
+				platform {
+					slug
+					name
+				}
+			}
+			claims {
+				source
+				believed
+				there
+				confidence
+				observedAt
+				expiresOn
+				monetization
+				seasonNumber
+				platform {
+					slug
+					name
+				}
+			}
+		}
+	}
+`);
+
+export const MOVED = graphql(`
+	subscription TitleMoved($id: ID!, $after: Cursor) {
+		availabilityChanged(scope: TITLE, titleId: $id, after: $after) {
+			__typename
+			... on AvailabilityEvent {
+				cursor
+				kind
+				expiresOn
+				seasonNumber
+				platform {
+					slug
+					name
+				}
+			}
+			... on Heartbeat {
+				cursor
+			}
+			... on Resync {
+				cursor
+			}
+		}
+	}
+`);
+
+export type Title = NonNullable<ResultOf<typeof TITLE>['title']>;
+export type Offer = Title['offers'][number];
+export type Entry = Title['availabilityTimeline']['entries'][number];
+export type Claim = Title['availabilityTimeline']['claims'][number];
+export type Moved = Extract<ResultOf<typeof MOVED>['availabilityChanged'], { __typename: 'AvailabilityEvent' }>;
+
+export class Reading {
+	/** Null where there is none, undefined as long as nobody knows. */
+	title = $state.raw<Title | null | undefined>(undefined);
+	problem = $state.raw<Problem | null>(null);
+	/** The last thing that changed while the page was open. */
+	moved = $state.raw<Moved | null>(null);
+	#asked: AbortController | undefined;
+
+	/** Reads it anew; what is there stays until the answer comes, where it is the same title. */
+	async read(id: string): Promise<void> {
+		this.#asked?.abort();
+		const asked = (this.#asked = new AbortController());
+		if (this.title?.id !== id) {
+			this.title = undefined;
+			this.moved = null;
+		}
+		try {
+			this.title = (await ask(TITLE, { id }, asked.signal)).title;
+			this.problem = null;
+		} catch (thrown) {
+			if (!asked.signal.aborted) this.problem = Problem.of(thrown);
+		}
+	}
+
+	/** Follows what changes about where it is; returns the way to stop. */
+	follow(id: string): () => void {
+		return follow({
+			document: MOVED,
+			variables: () => ({ id }),
+			pick: (data) => data.availabilityChanged,
+			event: (update) => {
+				this.moved = update as Moved;
+				void this.read(id);
+			},
+			resync: () => void this.read(id)
+		});
+	}
+
+	stop(): void {
+		this.#asked?.abort();
+	}
+}
