@@ -82,7 +82,7 @@ async def test_another_history_leave_date_mood_model_or_prompt_makes_another_lin
     other = named(writing, "another:7b")
     assert (await ask(other, platforms, viewer)).pending == ANSWERS
     with monkeypatch.context() as changed:
-        changed.setattr(keys, "VERSION", keys.VERSION + 1)
+        changed.setattr(keys, "_RULES", "another")
         assert (await ask(writing, platforms, viewer)).pending == ANSWERS
     assert (await ask(writing, platforms)).pending == ANSWERS  # nobody in particular
 

@@ -24,7 +24,7 @@ export class Saving<Value> {
 		this.value = value;
 		this.problem = null;
 		this.state = 'saving';
-		this.#sending ??= this.#run().finally(() => (this.#sending = null));
+		this.#sending ??= this.#run();
 		return this.#sending;
 	}
 
@@ -34,15 +34,17 @@ export class Saving<Value> {
 				const sent = this.value;
 				await this.#send(sent);
 				this.#kept = sent;
+				if (this.value !== sent) continue;
+				this.state = 'saved';
+				// What the other pages and tabs show may follow from it.
+				await session.refresh().catch(() => {});
 			}
 			this.state = 'saved';
 		} catch (thrown) {
 			this.value = this.#kept;
 			this.state = 'still';
 			this.problem = Problem.of(thrown);
-			return;
 		}
-		// What the other pages and tabs show may follow from it.
-		await session.refresh().catch(() => {});
+		this.#sending = null;
 	}
 }
