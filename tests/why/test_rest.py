@@ -7,8 +7,11 @@ import httpx
 import pytest
 from redis.asyncio import Redis
 
-from domain.recommendations.service import ANSWERS
+from domain.recommendations.service import ANSWERS, Answer
 from domain.services import Services
+from rest import recommend
+from rest.operations import Call
+from rest.settling import settled
 from tests.live.stage import Stage, staged
 from tests.why.stage import GOOD, LIE, Model, drain, eventually
 from tests.why.told import client
@@ -98,7 +101,13 @@ async def test_some_may_be_there_and_some_may_not(site: Stage, valkey: Redis) ->
     assert told["whys_pending"] == ANSWERS - 2
 
 
-async def test_who_goes_away_waits_no_more(site: Stage, model: Model, valkey: Redis) -> None:
+async def test_who_goes_away_waits_no_more(
+    site: Stage, valkey: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def for_hours(call: Call, answer: Answer, _wait_ms: int) -> Answer:
+        return await settled(call, answer, 7_200_000)
+
+    monkeypatch.setattr(recommend, "settled", for_hours)
     asking = asyncio.create_task(_asked(site))
     await eventually(lambda: valkey.keys("why:heard:*"))
     asking.cancel()
