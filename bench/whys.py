@@ -23,6 +23,7 @@ from domain.titles.moods import Mood
 PART = "whys"
 MOST = 1.1  # times what it costs without Ollama
 TITLES, QUESTIONS = 12_500, 24
+_ROUNDS = 2  # for each that is asked for: they are short, and the difference is small
 _QUERY = """
 query Tonight($input: RecommendInput!) {
   recommend(input: $input) {
@@ -67,8 +68,9 @@ async def _rounds(stage: Stage, apis: Mapping[str, Api], requests: Asked) -> dic
     """Milliseconds of processor time for each answer, by round."""
     costs: dict[str, list[float]] = {f"{api} {name}": [] for api in requests for name in apis}
     await _told_by(apis, requests)
-    for turn in range(stage.rounds + 1):  # the first only warms up
-        stage.say(f"whys: round {turn} of {stage.rounds}")
+    rounds = _ROUNDS * stage.rounds
+    for turn in range(rounds + 1):  # the first only warms up
+        stage.say(f"whys: round {turn} of {rounds}")
         for api, asked in requests.items():
             spent = dict.fromkeys(apis, 0.0)
             for name in _TURNS:

@@ -17,27 +17,22 @@ from domain.why import keys, lately, waiting
 from domain.why.holds import Hold, first_free
 from domain.why.pace import Pace
 from domain.why.recent import Recent
-from domain.why.shelf import Shelf
+from domain.why.shelf import Shelf, settled
 from domain.why.values import Line, Order, Source, Wanted
 
 _RECENT_S = 300.0
-_MOST_LINES, _MOST_ASKED = 4_096, 4_096  # a line with its key takes a third of a kilobyte
+_MOST_LINES = 4_096  # a line with its key takes a third of a kilobyte
 
 
 def _recent_lines() -> Recent[str]:
     return Recent(_MOST_LINES, _RECENT_S)
 
 
-def _recently_asked() -> Recent[bytes]:
-    return Recent(_MOST_ASKED, _RECENT_S)
-
-
 @dataclass(frozen=True, slots=True)
 class Whys:
     """model: who writes them, as settings say it; parallel: how many at once, in all processes;
-    line_s: the most seconds for a line, a retry included. lines: what a model wrote, by key, and
-    asked: what was asked last, by place, both as this process has just seen or put them in Valkey;
-    to look there again would be most of what it costs to tell cached lines.
+    line_s: the most seconds for a line, a retry included. lines: what a model wrote, by key, as
+    this process has just seen it in Valkey; to look again would be most of what it costs to tell.
     """
 
     cache: Cache
@@ -49,7 +44,6 @@ class Whys:
     line_s: float = 60.0
     pace: Pace = field(default_factory=Pace)
     lines: Recent[str] = field(default_factory=_recent_lines, compare=False)
-    asked: Recent[bytes] = field(default_factory=_recently_asked, compare=False)
 
     @property
     def shelf(self) -> Shelf:
@@ -61,25 +55,27 @@ class Whys:
     ) -> list[Line | None]:
         """The lines that are settled, and None for the others, in one look at Valkey or in none.
 
-        profile_id: whose question it is, for whom it is remembered; None: nobody's.
+        profile_id: whose question it is, for whom it is remembered; None: nobody's. It was when
+        its lines were looked for, if this process knows them all.
         """
+        lines = [_line(each, self.lines.get(each.key)) for each in wanted]
+        others = [each for each, line in zip(wanted, lines, strict=True) if line is None]
+        if not others:
+            return lines
+        names = [keys.line(each.key) for each in others]
         if remember := profile_id and lately.remembered(profile_id, question):
             place, written = remember
-            if self.asked.get(place) != written:
-                self.asked.put(place, written)
+            *stored, known = await self.cache.get_many([*names, place])
+            if known != written:
                 await self.cache.put(place, written, lately.KEPT_S)
-        texts = [self.lines.get(each.key) for each in wanted]
-        others = [each for each, text in zip(wanted, texts, strict=True) if text is None]
-        found = await self.shelf.lines(others)
-        for each, line in zip(others, found, strict=True):
+        else:
+            stored = await self.cache.get_many(names)
+        found = {each.key: settled(it, each) for it, each in zip(stored, others, strict=True)}
+        for key, line in found.items():
             # That a template stays may hold for some seconds alone.
             if line is not None and line.source is Source.OLLAMA:
-                self.lines.put(each.key, line.text)
-        rest = iter(found)
-        return [
-            next(rest) if text is None else Line(each.id, text, Source.OLLAMA)
-            for each, text in zip(wanted, texts, strict=True)
-        ]
+                self.lines.put(key, line.text)
+        return [line or found[each.key] for line, each in zip(lines, wanted, strict=True)]
 
     async def order(
         self, order_id: str, profile_id: UUID | None, wanted: Sequence[Wanted], now: datetime
@@ -151,3 +147,7 @@ class Whys:
         finally:
             if hold is not None:
                 await hold.release()
+
+
+def _line(wanted: Wanted, text: str | None) -> Line | None:
+    return None if text is None else Line(wanted.id, text, Source.OLLAMA)

@@ -231,3 +231,29 @@ async def test_the_last_questions_are_remembered_and_rubbish_is_not(
     kept = lately.remembered(UUID(int=1), question)
     assert kept is not None
     assert lately.recalled(kept[1]) == question
+
+
+async def test_what_a_process_has_just_seen_needs_no_look_at_valkey(
+    writing: Services, valkey: Redis, platforms: tuple[int, ...]
+):
+    await written(writing, await ask(writing, platforms))
+    seen = await ask(writing, platforms)
+    await valkey.flushall()
+    again = await ask(writing, platforms)
+    assert [each.why for each in again.picks] == [each.why for each in seen.picks]
+    assert again.pending == 0
+    other = await ask(named(writing, "another-model"), platforms)
+    assert other.pending == ANSWERS
+
+
+async def test_a_line_that_stays_a_template_is_looked_for_again(
+    writing: Services, valkey: Redis, platforms: tuple[int, ...]
+):
+    assert writing.whys is not None
+    order = await writing.whys.shelf.order((await ask(writing, platforms)).id)
+    assert order is not None
+    for each in order.wanted:
+        await writing.whys.shelf.put(each, None, 60.0)
+    assert (await ask(writing, platforms)).pending == 0
+    await valkey.delete(*[keys.line(each.key) for each in order.wanted])
+    assert (await ask(writing, platforms)).pending == ANSWERS
