@@ -1,6 +1,6 @@
 /** Where one can go: what the navigation, the palette and the keys agree on. */
 
-import { CalendarClock, Clapperboard, Code, Import, ListVideo, Search, Settings, Users, Wrench } from '@lucide/svelte';
+import { CalendarClock, Clapperboard, ListVideo, Search, Settings, Users } from '@lucide/svelte';
 import type { Component } from 'svelte';
 import { m } from '#lib/paraglide/messages.js';
 
@@ -21,9 +21,6 @@ export const PLACES: readonly Place[] = [
 	{ href: '/leaving', label: m.nav_leaving, icon: CalendarClock, key: 'l', main: true, for: 'member' },
 	{ href: '/watchlist', label: m.nav_watchlist, icon: ListVideo, key: 'w', main: true, for: 'member' },
 	{ href: '/search', label: m.nav_search, icon: Search, key: 's', main: true, for: 'anybody' },
-	{ href: '/import', label: m.nav_import, icon: Import, key: 'i', for: 'member' },
 	{ href: '/profiles', label: m.nav_profiles, icon: Users, key: 'p', for: 'member' },
-	{ href: '/settings', label: m.nav_settings, icon: Settings, key: ',', main: true, for: 'anybody' },
-	{ href: '/admin', label: m.nav_admin, icon: Wrench, key: 'a', for: 'admin' },
-	{ href: '/developer', label: m.nav_developer, icon: Code, key: 'd', for: 'anybody' }
+	{ href: '/settings', label: m.nav_settings, icon: Settings, key: ',', main: true, for: 'anybody' }
 ];
