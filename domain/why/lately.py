@@ -21,7 +21,7 @@ def remembered(profile_id: UUID, question: Question) -> tuple[str, bytes] | None
     The place follows from the question: remembering it takes no look at the others, and the same
     question stands there once.
     """
-    if question.seen:
+    if question.seen or question.allow_avoided or question.allow_watched:
         return None
     told = (question.mood, question.time_min, question.group_size, question.platform_ids)
     written = orjson.dumps(told)

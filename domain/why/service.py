@@ -4,6 +4,7 @@ Nobody waits for a model in here. An order goes to a worker (see `drain`), throu
 line that is lost was never promised, and its template has been shown already.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
@@ -101,9 +102,9 @@ class Whys:
         drafts: with what there is of a line while it is being written, which grows; the line that
         is settled may be another one all the same. It ends when all are settled, at patience_s at
         the latest, with the templates of the others. order_id: as a client sent it; an unknown
-        one, one that is over, and another's, end at once with nothing.
+        one, one that is over, and another's, end soon with nothing.
         """
-        order = await self.shelf.order(order_id)
+        order = await self._order(order_id)
         if order is None or order.profile_id != viewer.profile_id:
             return
         lines = waiting.ready(
@@ -113,6 +114,14 @@ class Whys:
         async with aclosing(lines):
             async for line in lines:
                 yield line
+
+    async def _order(self, order_id: str) -> Order | None:
+        """The order, though Valkey hiccup just now: nobody would ask for its lines again."""
+        order = await self.shelf.order(order_id)
+        if order is None and keys.is_order_id(order_id):
+            await asyncio.sleep(self.pace.twice)
+            order = await self.shelf.order(order_id)
+        return order
 
     async def _again(self, order: Order) -> None:
         """Order again, unless others wait: it may have been passed over before anybody waited, or

@@ -6,20 +6,22 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from domain.accounts.viewer import Viewer
-from domain.binge import follow, plans, replanning, service
+from domain.binge import follow, following, plans, replanning, service
 from domain.binge.plans import Slot
 from domain.binge.questions import Asked
 from domain.binge.repo import Whom
 from domain.binge.service import Answer
 from domain.db import Database
 from tests.watchlists import homes
-from tests.watchlists.homes import NOW, TODAY
+from tests.watchlists.homes import NOW, TODAY, events, rows
 
 SIX = ["canon", "canon", "filler", "canon", "mixed", "unknown"]
 HOUR = Asked(minutes_per_day=60)
 DAY = timedelta(days=1)
+LATER = NOW + timedelta(minutes=1)
 
 
 async def move_in(database: Database, *, plan: str = "pro", **more: Any) -> Viewer:
@@ -80,3 +82,27 @@ async def run(database: Database, statement: str, **values: Any) -> None:
     """Change something behind the services' back."""
     async with database.work() as connection:
         await connection.execute(text(statement), values)
+
+
+async def again(database: Database, now: datetime = LATER) -> list[str]:
+    """Make due plans anew; what was told since the last time."""
+    await replanning.replan_due(database, now)
+    told = [kind for kind, _ in await events(database, "binge")]
+    await run(database, "DELETE FROM events")
+    return told
+
+
+async def stale(database: Database) -> bool:
+    """Whether any plan waits to be made anew."""
+    return bool(await rows(database, "SELECT 1 FROM binge_plans WHERE stale_at IS NOT NULL"))
+
+
+async def takes_for_canon(
+    session: AsyncSession, viewer: Viewer, title: int, episodes: list[int]
+) -> None:
+    """The third episode is canon now, and plans hear of it."""
+    connection = await session.connection()
+    await connection.exec_driver_sql(
+        f"UPDATE episodes SET filler = 'canon' WHERE id = {episodes[2]}"
+    )
+    await following.stale(session, title_ids=[title], now=NOW)

@@ -18,6 +18,7 @@ from domain.ports import Writer
 from domain.recommendations.service import ANSWERS, Answer
 from domain.recommendations.values import Question
 from domain.services import Services
+from domain.why import tallies
 from domain.why.drain import Drain
 from domain.why.pace import Pace
 from domain.why.pen import Pen
@@ -175,3 +176,9 @@ async def work(services: Services) -> None:
     while True:
         await drain(services).look_after()
         await asyncio.sleep(0.02)
+
+
+async def tally(services: Services) -> dict[tuple[str, str], int]:
+    """How many lines ended how, and why."""
+    async with services.database.read() as connection:
+        return {(it.outcome, it.reason): it.lines for it in await tallies.counts(connection)}

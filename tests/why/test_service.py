@@ -16,7 +16,7 @@ from domain.services import Services
 from domain.why import keys, lately
 from domain.why.shelf import LONGEST, is_sane, settled
 from domain.why.values import Line, Sheet, Source, Wanted
-from integrations.valkey import connect
+from integrations.valkey import Breaker, ValkeyCache, connect
 from tests.recommendations.asking import known
 from tests.why.stage import GOOD, Model, ask, drain, five, heard, named, now, written
 
@@ -132,6 +132,19 @@ async def test_without_a_valkey_there_is_an_answer_and_nothing_to_wait_for(
     assert len(answer.picks) == 10
     assert await heard(alone, answer, patience_s=5) == []
     await gone.aclose()
+
+
+async def test_a_valkey_that_hiccups_when_the_lines_are_asked_for_costs_none(
+    writing: Services, valkey: Redis, platforms: tuple[int, ...]
+):
+    answer = await ask(writing, platforms)
+    breaker = Breaker()
+    breaker.failed(TimeoutError())
+    assert writing.whys is not None
+    shaken = ValkeyCache(valkey, breaker)
+    assert await shaken.get(keys.order(answer.id)) is None
+    after = replace(writing, whys=replace(writing.whys, cache=shaken))
+    assert len(await written(after, answer)) == ANSWERS
 
 
 async def test_without_a_model_nothing_is_looked_for(
