@@ -225,15 +225,18 @@ def test_up_finds_one_and_hands_it_to_what_it_starts(there: str, tmp_path: Path)
 
 
 def environment_of(program: bytes, folder: Path) -> list[bytes]:
-    """The variables of the process of a folder that runs a program."""
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            words = (process / "cmdline").read_bytes().split(b"\0")
-            variables = (process / "environ").read_bytes()
-        except OSError:
-            continue
-        if any(program in each for each in words) and str(folder).encode() in variables:
-            return variables.split(b"\0")
+    """The variables of the process of a folder that runs a program; one may just be beginning."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                words = (process / "cmdline").read_bytes().split(b"\0")
+                variables = (process / "environ").read_bytes()
+            except OSError:
+                continue
+            if any(program in each for each in words) and str(folder).encode() in variables:
+                return variables.split(b"\0")
+        time.sleep(0.1)
     raise AssertionError(f"nobody runs {program!r}")
 
 
