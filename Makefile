@@ -21,7 +21,7 @@ test: .venv/installed-dev .venv/foreign/installed ## run every test, on all proc
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 test-web: .venv/installed-dev web ## test the dashboard alone, in a browser
-	@$(BIN)/python -m pytest tests/web $(ARGS)
+	@STREAMING_STACK_TEST_LOOKS=all $(BIN)/python -m pytest tests/web $(ARGS)
 
 test-llm: .venv/installed-dev .venv/llm/installed ## hear a small real model; builds it first
 	@$(BIN)/python -m pytest -m llm tests/llm $(ARGS)

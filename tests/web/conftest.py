@@ -19,6 +19,9 @@ HERE = Path(__file__).parent
 WEB = HERE.parents[1] / "web"
 Script = Callable[..., list[dict[str, Any]]]
 
+# `make test-web` looks at each width and in both themes, `make test` at what differs most.
+EVERY_LOOK = os.environ.get("STREAMING_STACK_TEST_LOOKS") == "all"
+
 
 @pytest.fixture(scope="session")
 def build() -> Path:

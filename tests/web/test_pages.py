@@ -8,9 +8,16 @@ from typing import Any
 
 import pytest
 
-from tests.web.conftest import HERE, WEB, Script
+from tests.web.conftest import EVERY_LOOK, HERE, WEB, Script
 
 PAGES: list[dict[str, Any]] = json.loads((HERE / "pages.json").read_text())
+DEVICES = ["phone", "tablet", "desktop"]
+THEMES = ["light", "dark"]
+LOOKS = (
+    [(device, theme) for device in DEVICES for theme in THEMES]
+    if EVERY_LOOK
+    else [("phone", "dark"), ("desktop", "light")]
+)
 SHOTS = os.environ.get("STREAMING_STACK_TEST_SHOTS")  # a folder, to look at what was seen
 
 
@@ -23,8 +30,8 @@ def name_of(page: dict[str, Any]) -> str:
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_a_page_is_accessible_and_quiet(page: dict[str, Any], script: Script) -> None:
     shots = Path(SHOTS, re.sub(r"\W+", "-", name_of(page))).as_posix() if SHOTS else None
-    looks = script("visit.mjs", page=page, shots=shots)
-    assert len(looks) == 6
+    looks = script("visit.mjs", page=page, looks=LOOKS, shots=shots)
+    assert [(look["device"], look["wanted"]) for look in looks] == LOOKS
     for look in looks:
         where = f"{look['device']}, {look['wanted']}"
         assert look["violations"] == [], where
