@@ -16,8 +16,10 @@ from domain.db import Database
 from domain.services import Services
 from integrations.limiter import ValkeyLimiter
 from integrations.valkey import ValkeyCache, connect
-from tests.support import servers
+from tests.support import scratch, servers
 from tests.support.servers import TestServers
+
+scratch.use_memory()
 
 # An example that takes long on a busy machine says nothing about the code.
 hypothesis_settings.register_profile("patient", deadline=None)
