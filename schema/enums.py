@@ -24,7 +24,7 @@ from domain.watchlists.values import LeavingWarning, WatchlistSort
 __all__ = [
     "AccountPlan", "AvailabilityKind", "AvailabilityScope", "BingeFix", "BingeKind",
     "BingeTrouble", "CreditRole", "Filler", "Filter",
-    "Genre", "ImportMatch", "ImportState", "ImportWhat", "LeavingWarning", "Maturity",
+    "Genre", "ImportMatch", "ImportState", "ImportWhat", "JobState", "LeavingWarning", "Maturity",
     "Monetization", "Mood", "PaceSource", "Quality", "ResyncReason", "Role", "SyncKind",
     "SyncReason", "SyncState", "TitleKind", "TitleSort", "WatchlistKind", "WatchlistSort",
     "WhySource",
@@ -172,3 +172,13 @@ class SyncState(Enum):
 class SyncReason(Enum):
     NIGHTLY = strawberry.enum_value("nightly", description="It is the night's.")
     MANUAL = strawberry.enum_value("manual", description="Somebody asked for it.")
+
+
+@strawberry.enum(description="How a job stands.")
+class JobState(Enum):
+    WAITING = strawberry.enum_value("waiting", description="Its turn comes, or comes again.")
+    RUNNING = strawberry.enum_value("running", description="Somebody does it.")
+    DONE = strawberry.enum_value("done", description="It has been done.")
+    QUARANTINED = strawberry.enum_value(
+        "quarantined", description="It was given up; `problem` says why. An admin may release it."
+    )

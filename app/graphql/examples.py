@@ -19,7 +19,7 @@ query Tonight($input: RecommendInput!) {
     alternates { why title { name } }
     candidates
     dropped { reason count }
-    relax { suggestion wouldAdd }
+    relax { suggestion wouldAdd constraint timeMin mood groupSize platform { slug } }
   }
 }
 """
@@ -240,6 +240,27 @@ query TheNightlySync {
   }
 }
 """
+_OPERATIONS = """
+query WhatAnAdminLooksAt {
+  jobs {
+    due
+    oldestDueAt
+    tallies { kind waiting running done quarantined }
+    quarantined(first: 5) { nodes { id kind key problem finishedAt } }
+    webhooks(first: 5) { count items { webhookId problem attempts nextTryAt } }
+  }
+  dataQuality {
+    dateConflicts(first: 5) {
+      count
+      items { title { name } country claims { source expiresOn believed } }
+    }
+    unconfirmedEnds(first: 5) { count items { title { name } expiresOn source } }
+    unknownTitles(first: 5) { count items { justwatchId imdbId sightings } }
+    unknownPlatforms(first: 5) { count items { packageId sightings } }
+    titlesNowhere(first: 5) { count items { name } }
+  }
+}
+"""
 
 
 def tabs() -> tuple[Tab, ...]:
@@ -278,6 +299,7 @@ def tabs() -> tuple[Tab, ...]:
         Tab("What changes, live (sign in above)", _LIVE),
         Tab("Two weeks later: what has left? (sign in above)", _CLOCK),
         Tab("The nightly sync (sign in as admin above)", _SYNC),
+        Tab("Jobs and the catalogue's quality (sign in as admin above)", _OPERATIONS),
     )
 
 

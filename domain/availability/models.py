@@ -9,8 +9,10 @@ from sqlalchemy import (
     BigInteger,
     Column,
     ForeignKey,
+    Index,
     Numeric,
     SmallInteger,
+    text,
 )
 from sqlmodel import Field, SQLModel
 
@@ -30,6 +32,10 @@ class OfferClaim(SQLModel, table=True):
     """
 
     __tablename__ = "offer_claims"
+    __table_args__ = (
+        Index("offer_claims_days", "expires_on",
+              postgresql_where=text("expires_on IS NOT NULL AND there")),
+    )  # fmt: skip
 
     offer_id: int | None = Field(default=None, sa_column=_offer_key())
     source: str = Field(primary_key=True)

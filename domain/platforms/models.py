@@ -73,6 +73,7 @@ class Offer(SQLModel, table=True):
               postgresql_where=text("gone_at IS NULL")),
         Index("offers_leaving", "expires_on",
               postgresql_where=text("gone_at IS NULL AND expires_on IS NOT NULL")),
+        Index("offers_gone", "gone_at", postgresql_where=text("gone_at IS NOT NULL")),
     )  # fmt: skip
 
     id: int | None = Field(default=None, sa_column=big_key())

@@ -38,10 +38,11 @@ _STORE = text("""
     bindparam("now", type_=DateTime(timezone=True)),
 )
 # The waits double: at once, 5 s, 15 s, 35 s … 43 min after ten attempts, a day after fifteen.
-_DUE = text("""
+NEXT_AT = "received_at + interval '5 s' * (2 ^ (least(attempts, 30) - 1) - 1)"
+"""When it is a delivery's turn again."""
+_DUE = text(f"""
     SELECT id FROM webhook_deliveries
-    WHERE applied_at IS NULL
-      AND received_at + interval '5 s' * (2 ^ (least(attempts, 30) - 1) - 1) <= :now
+    WHERE applied_at IS NULL AND {NEXT_AT} <= :now
     ORDER BY id LIMIT :most
 """).bindparams(bindparam("now", type_=DateTime(timezone=True)))
 _FREE = """

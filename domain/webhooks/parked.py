@@ -26,7 +26,7 @@ KEPT = timedelta(days=90)
 BATCH = 1_000
 
 _FREE = f"(w.justwatch_id IS NULL OR {UNCLAIMED})"
-_TITLE = f"""coalesce(
+TITLE = f"""coalesce(
     (SELECT t.id FROM titles t WHERE t.justwatch_id = w.justwatch_id),
     (SELECT t.id FROM titles t WHERE t.kind = w.kind AND t.tmdb_id = w.tmdb_id AND {_FREE}
      ORDER BY t.id LIMIT 1),
@@ -34,9 +34,10 @@ _TITLE = f"""coalesce(
      WHERE t.imdb_id = w.imdb_id AND t.kind = coalesce(w.kind, t.kind) AND {_FREE}
      ORDER BY t.id LIMIT 1))
 """
+"""Which title of ours `w` is about, by its ids; null where we have none."""
 _IDS = "justwatch_id", "kind", "tmdb_id", "imdb_id", "package_id"
 _FIND = text(f"""
-    SELECT {_TITLE} AS title_id, p.id AS platform_id
+    SELECT {TITLE} AS title_id, p.id AS platform_id
     FROM jsonb_to_recordset(CAST(:wanted AS jsonb)) AS w (
         n int, justwatch_id text, kind text, tmdb_id int, imdb_id text, package_id int)
     LEFT JOIN platforms p ON p.package_id = w.package_id
@@ -45,7 +46,7 @@ _FIND = text(f"""
 # Without a lock: an observation that two processes hear is one that the second confirms.
 _KNOWN_NOW = text(f"""
     SELECT * FROM (
-        SELECT w.id, w.observation, p.id AS platform_id, {_TITLE} AS title_id
+        SELECT w.id, w.observation, p.id AS platform_id, {TITLE} AS title_id
         FROM parked_observations w
         JOIN platforms p ON p.package_id = CAST(w.observation ->> 'package_id' AS int)
         WHERE w.id > :after
