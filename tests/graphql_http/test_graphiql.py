@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
+from urllib.parse import quote
 
 import demo
 import httpx
@@ -226,3 +227,25 @@ def test_a_query_runs_and_nothing_is_asked_of_the_outside(browser: ClientConnect
     assert [one for one in asked if not one.startswith((url, "data:"))] == []
     assert [event for event in events if event["method"] in COMPLAINTS] == []
     assert "ContentSecurityPolicy" not in json.dumps(events)
+
+
+def test_a_link_brings_its_query_along_and_runs_nothing(browser: ClientConnection) -> None:
+    shown = Page(browser)
+    with serve(make_app()) as url:
+        for domain in ("Page", "Runtime", "Log", "Network"):
+            shown.call(f"{domain}.enable")
+        button = "!!document.querySelector('.graphiql-execute-button')"
+        # Whoever was here before has tabs of their own.
+        shown.call("Page.navigate", url=f"{url}/graphql")
+        _wait(lambda: shown.see(button) and shown.see("localStorage['graphiql:tabState']"))
+        query = quote("query Brought { hello } # </script>")
+        shown.call("Page.navigate", url=f"{url}/graphql?query={query}&variables=%7B%7D")
+        editor = "document.querySelector('.graphiql-query-editor .CodeMirror')?.CodeMirror"
+        _wait(lambda: "Brought" in (shown.see(f"{editor}?.getValue()") or ""))
+        active = "document.querySelector('.graphiql-tab-active .graphiql-tab-button').textContent"
+        _wait(lambda: shown.see(active) == "Brought")
+        assert shown.see("location.search") == "", "a reload would open it again"
+        sent = [e["params"]["request"] for e in shown.events if e["method"].endswith("BeSent")]
+        bodies = [each.get("postData", "") for each in sent]
+        assert [body for body in bodies if "Brought" in body] == []
+    assert [event for event in shown.events if event["method"] in COMPLAINTS] == []

@@ -2,6 +2,17 @@
 const told = JSON.parse(document.getElementById("told").textContent);
 const state = document.getElementById("state");
 
+// A link may bring a query along, `?query=…&variables=…`: it is shown in a tab of its own, and run by
+// whoever looks at it. It leaves the address, since a reload would open it again beside its changes.
+const link = new URLSearchParams(location.search);
+const brought = link.get("query")
+  ? { query: link.get("query"), variables: link.get("variables") ?? "" }
+  : undefined;
+if (brought) {
+  history.replaceState(null, "", location.pathname);
+  told.tabs.unshift(brought);
+}
+
 // On a first visit GraphiQL shows the first tab's query by itself, but its variables only from here.
 if (told.tabs[0]?.variables && !localStorage.getItem("graphiql:tabState")) {
   localStorage.setItem("graphiql:variables", told.tabs[0].variables);
@@ -18,6 +29,7 @@ ReactDOM.createRoot(document.getElementById("graphiql")).render(
       enableIncrementalDelivery: false,
     }),
     defaultTabs: told.tabs.length ? told.tabs : undefined,
+    ...brought,
     defaultEditorToolsVisibility: "variables",
   }),
 );
