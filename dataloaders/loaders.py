@@ -21,14 +21,17 @@ from domain.db import Database, Record
 from domain.filler import repo as filler
 from domain.filler import votes as filler_votes
 from domain.filler.values import Claim
+from domain.history import repo as history
+from domain.history.repo import Standing
 from domain.platforms import repo as platforms
 from domain.platforms import timeline
 from domain.platforms.timeline import Change, Word
 from domain.profiles import repo as profiles
 from domain.titles import repo as titles
 from domain.watchlists import finish_repo
+from domain.watchlists import repo as watchlists
 from domain.watchlists.finish import Plan
-from domain.watchlists.values import Whose
+from domain.watchlists.values import Whose, Wish
 
 Rows = Sequence[Record]
 InCountry: TypeAlias = tuple[int, str]
@@ -86,6 +89,10 @@ class Loaders:
         return self._load(titles.episodes_by_season, ())
 
     @cached_property
+    def fillers_by_season(self) -> DataLoader[tuple[int, int], Sequence[str]]:
+        return self._load(titles.fillers_by_season, ())
+
+    @cached_property
     def filler_claims_by_episode(self) -> DataLoader[int, Sequence[Claim]]:
         return self._load(filler.claims_of, ())
 
@@ -113,7 +120,15 @@ class Loaders:
 
     @cached_property
     def finish_by_title(self) -> DataLoader[int, Plan | None]:
-        return self._load(self._finish, None)
+        return self._load(self._mine(finish_repo.plans_for), None)
+
+    @cached_property
+    def wish_by_title(self) -> DataLoader[int, Wish | None]:
+        return self._load(self._mine(watchlists.wishes), None)
+
+    @cached_property
+    def standing_by_title(self) -> DataLoader[int, Standing | None]:
+        return self._load(self._mine(history.standings), None)
 
     @cached_property
     def changes_by_title(self) -> DataLoader[InCountry, Sequence[Change]]:
@@ -139,19 +154,21 @@ class Loaders:
             found |= {(title_id, *days): slots for title_id, slots in kept.items()}
         return found
 
-    async def _finish(
-        self, connection: AsyncConnection, title_ids: Sequence[int]
-    ) -> Mapping[int, Plan]:
-        if self._whose is None:
-            return {}
-        return await finish_repo.plans_for(connection, self._whose, title_ids)
-
     async def _filler_votes(
         self, connection: AsyncConnection, episode_ids: Sequence[int]
     ) -> Mapping[int, Verdict]:
         if self._whose is None:
             return {}
         return await filler_votes.of_episodes(connection, self._whose.profile_id, episode_ids)
+
+    def _mine(
+        self,
+        ask: Callable[[AsyncConnection, Whose, Sequence[int]], Awaitable[Mapping[int, V]]],
+    ) -> Callable[[AsyncConnection, Sequence[int]], Awaitable[Mapping[int, V]]]:
+        async def asked(connection: AsyncConnection, keys: Sequence[int]) -> Mapping[int, V]:
+            return await ask(connection, self._whose, keys) if self._whose else {}
+
+        return asked
 
     def _load(
         self, ask: Callable[[AsyncConnection, Sequence[K]], Awaitable[Mapping[K, V]]], absent: V

@@ -25,8 +25,9 @@ from schema.arguments import (
 )
 from schema.context import Info
 from schema.enums import TitleSort
-from schema.nodes import DEFAULT_FIRST, Connection, Edge, Node, PageInfo
+from schema.nodes import DEFAULT_FIRST, Edge, Node, PageInfo
 from schema.platforms import Platform
+from schema.title_pages import TitleConnection
 from schema.titles import Title
 
 MOST_PLATFORMS = 32_767  # a platform's key is a smallint
@@ -80,7 +81,7 @@ class TitlesQuery:
         sort: Sort = TitleSort.RELEVANCE,
         first: First = DEFAULT_FIRST,
         after: After = None,
-    ) -> Connection[Title] | None:
+    ) -> TitleConnection | None:
         context = info.context
         viewer = context.viewer
         scope = titles_search.Scope(viewer.country, context.today, viewer.ceiling)
@@ -104,7 +105,12 @@ class TitlesQuery:
         edges = [
             Edge(cursor=titles_search.cursor(row), node=Title.from_row(row)) for row in page.rows
         ]
-        return Connection(edges=edges, page_info=PageInfo.of(edges, more=page.more, after=after))
+        return TitleConnection(
+            edges=edges,
+            page_info=PageInfo.of(edges, more=page.more, after=after),
+            criteria=criteria,
+            scope=scope,
+        )
 
 
 def _names(selections: Iterable[Any], name: str) -> bool:

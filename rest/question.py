@@ -77,6 +77,14 @@ class RecommendRequest(Sent):
         " that say how you liked them.",
         examples=[["title_7", {"title_id": "title_9", "rating": 9}]],
     )
+    allow_avoided_genres: bool = Field(
+        default=False,
+        description="Also titles of genres that your profile avoids.",
+        examples=[True],
+    )
+    allow_watched: bool = Field(
+        default=False, description="Also titles that you have watched.", examples=[True]
+    )
 
     def asked(self) -> Asked:
         """The question as the domain understands it."""
@@ -90,4 +98,6 @@ class RecommendRequest(Sent):
                 Watched(seen) if isinstance(seen, str) else Watched(seen.title_id, seen.rating)
                 for seen in self.watch_history
             ],
+            allow_avoided_genres=self.allow_avoided_genres,
+            allow_watched=self.allow_watched,
         )

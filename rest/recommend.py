@@ -15,7 +15,7 @@ from rest.metrics import RECOMMENDATIONS
 from rest.operations import Call
 from rest.question import RecommendPatience, RecommendRequest
 from rest.settling import settled
-from rest.shapes import TitleCard, Told
+from rest.shapes import MoodWord, TitleCard, Told
 from rest.titles import watchable_on
 
 
@@ -43,6 +43,24 @@ class Relaxation(Told):
     constraint: Filter = Field(description="Which.", examples=["time"])
     suggestion: str = Field(description="What to do.", examples=["Take 15 more minutes."])
     would_add: int = Field(description="How many titles it would bring.", examples=[12])
+    time_min: int | None = Field(
+        default=None,
+        description="Of `time`: the minutes to ask with; null leaves the time open.",
+        examples=[135],
+    )
+    mood: MoodWord | None = Field(
+        default=None,
+        description="Of `mood`: the mood to ask for; null leaves it open.",
+        examples=["funny"],
+    )
+    group_size: int | None = Field(
+        default=None, description="Of `company`: how many to ask for.", examples=[3]
+    )
+    platform: str | None = Field(
+        default=None,
+        description="Of `platform`: the slug to ask with, besides the ones that were.",
+        examples=["mubi"],
+    )
 
 
 class Recommendations(Told):
@@ -106,7 +124,15 @@ def _told(answer: Answer) -> Recommendations:
         candidates=answer.candidates,
         dropped=dict(answer.dropped),
         relax=[
-            Relaxation(constraint=r.constraint, suggestion=r.sentence, would_add=r.would_add)
+            Relaxation(
+                constraint=r.constraint,
+                suggestion=r.sentence,
+                would_add=r.would_add,
+                time_min=r.time_min,
+                mood=r.mood,
+                group_size=r.group_size,
+                platform=r.platform_slug,
+            )
             for r in answer.relax
         ],
     )

@@ -5,7 +5,9 @@ from typing import Self
 import strawberry
 
 from domain.accounts.demo import DEMOS, PASSWORD
+from domain.platforms import repo as platforms
 from domain.services import Services
+from schema.context import Info
 
 
 @strawberry.type(description="An account to try everything with; anybody may sign in as it.")
@@ -25,6 +27,14 @@ class Instance:
         description="Accounts to try everything with; none where people keep their own things.",
         metadata={"assumed_size": 3},
     )
+
+    @strawberry.field(
+        description="The countries in which platforms are known, ISO 3166-1.",
+        metadata={"cost": 1},
+    )
+    async def countries(self, info: Info) -> list[str]:
+        async with info.context.services.database.read() as connection:
+            return await platforms.countries(connection)
 
     @classmethod
     def of(cls, services: Services) -> Self:

@@ -45,6 +45,9 @@ class LeavingTitle(_Suggested):
         description="How much you would miss it, 0 to 1: how likely you like it, how soon it goes"
         " and whether it stays elsewhere."
     )
+    on_watchlist: bool = strawberry.field(
+        description="Whether it is on your watchlist, and you haven't watched it yet."
+    )
 
     @classmethod
     def of(cls, leaving: Leaving, info: Info) -> Self:
@@ -55,6 +58,7 @@ class LeavingTitle(_Suggested):
             seasons=list(leaving.seasons),
             stays_elsewhere=leaving.stays_elsewhere,
             regret=round(leaving.regret, 4),
+            on_watchlist=leaving.pick.candidate.on_watchlist,
             why=leaving.why,
             offers=Offer.from_rows(leaving.offers, info.context.today, info.context.platforms),
             title_key=leaving.pick.candidate.title_id,

@@ -8,9 +8,10 @@ import strawberry
 from domain.recommendations.questions import Asked, Watched
 from domain.recommendations.service import Answer
 from domain.recommendations.service import Recommendation as Explained
+from domain.recommendations.values import Relaxation as Loosening
 from schema.context import Info
 from schema.enums import Filter, Mood, WhySource
-from schema.platforms import Offer
+from schema.platforms import Offer, Platform
 from schema.titles import Title
 
 
@@ -37,6 +38,12 @@ class RecommendInput:
     watch_history: list[WatchedInput] | None = strawberry.field(
         default=None, description="Titles you have watched, besides those that your profile has."
     )
+    allow_avoided_genres: bool = strawberry.field(
+        default=False, description="Also titles of genres that your profile avoids."
+    )
+    allow_watched: bool = strawberry.field(
+        default=False, description="Also titles that you have watched."
+    )
 
     def asked(self) -> Asked:
         """The question as the domain understands it."""
@@ -49,6 +56,8 @@ class RecommendInput:
             watch_history=[
                 Watched(seen.title_id, seen.rating) for seen in self.watch_history or ()
             ],
+            allow_avoided_genres=self.allow_avoided_genres,
+            allow_watched=self.allow_watched,
         )
 
 
@@ -65,11 +74,46 @@ class Dropped:
     count: int = strawberry.field(description="How many titles.")
 
 
-@strawberry.type(description="A constraint that could be loosened.")
+@strawberry.type(
+    description="A constraint that could be loosened, and what to ask with then. AVOIDED_GENRE is"
+    " `allowAvoidedGenres`, WATCHED is `allowWatched`, EXCLUDED no `excludeTitles`."
+)
 class Relaxation:
     constraint: Filter = strawberry.field(description="Which.")
-    suggestion: str = strawberry.field(description="What to do, in words.")
+    suggestion: str = strawberry.field(description="What to do, in English words.")
     would_add: int = strawberry.field(description="How many titles it would bring.")
+    time_min: int | None = strawberry.field(
+        description="Of TIME: the `timeMin` to ask with; null leaves the time open."
+    )
+    mood: Mood | None = strawberry.field(
+        description="Of MOOD: the mood to ask for; null leaves it open."
+    )
+    group_size: int | None = strawberry.field(
+        description="Of COMPANY: the `groupSize` to ask with."
+    )
+    platform_key: strawberry.Private[int | None]
+
+    @strawberry.field(
+        description="Of PLATFORM: one to look on as well, besides those that were asked with."
+    )
+    async def platform(self, info: Info) -> Platform | None:
+        if self.platform_key is None:
+            return None
+        row = await info.context.loaders.platform_by_id.load(self.platform_key)
+        return Platform.from_row(row) if row else None
+
+    @classmethod
+    def of(cls, way: Loosening) -> Self:
+        """From the domain's."""
+        return cls(
+            constraint=way.constraint,
+            suggestion=way.sentence,
+            would_add=way.would_add,
+            time_min=way.time_min,
+            mood=None if way.mood is None else Mood(way.mood),
+            group_size=way.group_size,
+            platform_key=way.platform_id,
+        )
 
 
 @strawberry.type(description="A title to watch tonight, and why.")
@@ -150,8 +194,5 @@ class Recommendations:
             alternates=told[answers:],
             candidates=answer.candidates,
             dropped=[Dropped(reason=why, count=count) for why, count in answer.dropped.items()],
-            relax=[
-                Relaxation(constraint=r.constraint, suggestion=r.sentence, would_add=r.would_add)
-                for r in answer.relax
-            ],
+            relax=[Relaxation.of(way) for way in answer.relax],
         )

@@ -1,13 +1,14 @@
 """Titles: films and series with their seasons, moods, people and offers."""
 
 from collections.abc import Sequence
-from datetime import date
-from typing import Annotated, Any, Self
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import strawberry
 
 from domain import ids
 from domain.platforms import credit
+from schema import watchlists
 from schema.arguments import Country, First
 from schema.context import Info
 from schema.enums import CreditRole, Filler, Genre, Maturity, Monetization, Mood, TitleKind
@@ -16,6 +17,9 @@ from schema.finish import FinishPlan
 from schema.nodes import Node
 from schema.platforms import Attribution, Offer
 from schema.timeline import AvailabilityTimeline
+
+if TYPE_CHECKING:
+    from schema.watchlists import WatchlistItem
 
 
 @strawberry.type(description="What other catalogues call a title; null where it is not known.")
@@ -108,6 +112,14 @@ class Season:
         rows = await info.context.loaders.episodes_by_season.load((self.title_key, self.number))
         return [Episode.from_row(row) for row in rows]
 
+    @strawberry.field(
+        description="Of each of its episodes in order, whether it belongs to the story.",
+        metadata={"assumed_size": 20, "cost": 1},
+    )
+    async def fillers(self, info: Info) -> list[Filler]:
+        key = (self.title_key, self.number)
+        return [Filler(each) for each in await info.context.loaders.fillers_by_season.load(key)]
+
 
 @strawberry.type(description="A film or a series.")
 class Title(Node):
@@ -196,7 +208,13 @@ class Title(Node):
         return [AgeRating(country=r.country, rating=r.rating) for r in rows]
 
     @strawberry.field(description="Its seasons in order.", metadata={"assumed_size": 6})
-    async def seasons(self, info: Info) -> list[Season]:
+    async def seasons(
+        self,
+        info: Info,
+        numbers: Annotated[
+            list[int] | None, strawberry.argument(description="Only these; default: all.")
+        ] = None,
+    ) -> list[Season]:
         rows = await info.context.loaders.seasons_by_title.load(self.row.id)
         return [
             Season(
@@ -207,6 +225,7 @@ class Title(Node):
                 title_key=self.row.id,
             )
             for row in rows
+            if numbers is None or row.number in numbers
         ]
 
     @strawberry.field(
@@ -225,6 +244,35 @@ class Title(Node):
     async def finish(self, info: Info) -> FinishPlan | None:
         plan = await info.context.loaders.finish_by_title.load(self.row.id)
         return FinishPlan.of(plan) if plan else None
+
+    @strawberry.field(
+        description="The wish, where it is on your watchlist; null where it isn't, and where nobody"
+        " is signed in.",
+        metadata={"cost": 1, "personal": True},
+    )
+    async def my_watchlist_item(
+        self, info: Info
+    ) -> Annotated["WatchlistItem", strawberry.lazy("schema.watchlists")] | None:
+        wish = await info.context.loaders.wish_by_title.load(self.row.id)
+        return watchlists.WatchlistItem.of(wish, info) if wish else None
+
+    @strawberry.field(
+        description="How you like it, 1 to 10; null where you haven't said, and where nobody is"
+        " signed in.",
+        metadata={"cost": 1, "personal": True},
+    )
+    async def my_rating(self, info: Info) -> int | None:
+        standing = await info.context.loaders.standing_by_title.load(self.row.id)
+        return standing.rating if standing else None
+
+    @strawberry.field(
+        description="When you watched it, all of it, the last time; null where you haven't said,"
+        " and where nobody is signed in.",
+        metadata={"cost": 1, "personal": True},
+    )
+    async def watched_at(self, info: Info) -> datetime | None:
+        standing = await info.context.loaders.standing_by_title.load(self.row.id)
+        return standing.watched_at if standing else None
 
     @strawberry.field(
         description="What was believed about where it is, and who says what now; in the viewer's"

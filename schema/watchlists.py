@@ -1,19 +1,22 @@
 """The watchlist: what a profile wants to watch, where it is for them, and until when."""
 
 from datetime import date, datetime
-from typing import Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import strawberry
 
 from domain import ids
 from domain.platforms.repo import INCLUDED
 from domain.watchlists.values import Wish
+from schema import titles
 from schema.context import Info
 from schema.enums import LeavingWarning
 from schema.finish import FinishPlan
 from schema.nodes import Node
 from schema.platforms import Offer, Platform
-from schema.titles import Title
+
+if TYPE_CHECKING:
+    from schema.titles import Title
 
 
 @strawberry.type(description="A title on a watchlist.")
@@ -39,8 +42,8 @@ class WatchlistItem(Node):
     platform_key: strawberry.Private[int | None]
 
     @strawberry.field(description="The title.")
-    def title(self) -> Title:
-        return Title.from_row(self.row)
+    def title(self) -> Annotated["Title", strawberry.lazy("schema.titles")]:
+        return titles.Title.from_row(self.row)
 
     @strawberry.field(description="Where they would rather watch it.")
     async def platform_preference(self, info: Info) -> Platform | None:

@@ -10,15 +10,18 @@ from resolvers.filler import FillerMutation
 from resolvers.history import HistoryMutation, HistoryQuery
 from resolvers.imports import ImportsMutation, ImportsQuery
 from resolvers.instance import InstanceQuery
+from resolvers.jobs import JobsMutation, JobsQuery
 from resolvers.leaving import LeavingQuery
 from resolvers.live import LiveSubscription
 from resolvers.platforms import PlatformsQuery
 from resolvers.profiles import ProfilesMutation
+from resolvers.quality import QualityQuery
 from resolvers.recommendations import RecommendationsQuery
 from resolvers.sync import SyncMutation, SyncQuery
 from resolvers.titles import TitlesQuery
 from resolvers.trakt import TraktMutation, TraktQuery
 from resolvers.watchlists import WatchlistsMutation, WatchlistsQuery
+from resolvers.webhooks import WebhooksMutation
 from resolvers.whys import WhysQuery, WhysSubscription
 from schema.errors import RefusalHandler
 from schema.imports import SCALARS as UPLOADS
@@ -36,6 +39,8 @@ class Query(
     HistoryQuery,
     ImportsQuery,
     SyncQuery,
+    JobsQuery,
+    QualityQuery,
     TraktQuery,
     BingeQuery,
     WhysQuery,
@@ -53,8 +58,10 @@ class Mutation(
     FillerMutation,
     ImportsMutation,
     SyncMutation,
+    JobsMutation,
     TraktMutation,
     BingeMutation,
+    WebhooksMutation,
 ):
     pass
 

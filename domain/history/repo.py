@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -89,6 +89,41 @@ def _read(given: str) -> tuple[datetime, int]:
         raise InvalidInput(
             "This cursor was not given out by us; start again without it.", field="after"
         ) from problem
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a profile stands with a title.
+
+    watched_at: when it was last said that all of it was watched; rating: 1 to 10.
+    """
+
+    watched_at: datetime | None
+    rating: int | None
+
+
+_STANDINGS = text("""
+    WITH said AS (
+        SELECT title_id, watched_at, CAST(NULL AS smallint) AS rating FROM watches
+        WHERE profile_id = :profile AND title_id = ANY (CAST(:titles AS bigint[]))
+          AND episode_id IS NULL
+        UNION ALL SELECT title_id, watched_at, NULL FROM watchlist_items
+        WHERE profile_id = :profile AND title_id = ANY (CAST(:titles AS bigint[]))
+        UNION ALL SELECT title_id, NULL, score FROM ratings
+        WHERE profile_id = :profile AND title_id = ANY (CAST(:titles AS bigint[]))
+    )
+    SELECT title_id, max(watched_at) AS watched_at, max(rating) AS rating
+    FROM said GROUP BY title_id
+""")
+
+
+async def standings(
+    connection: AsyncConnection, whose: Whose, title_ids: Sequence[int]
+) -> Mapping[int, Standing]:
+    """What a profile has said of titles, by title; those that it said nothing of are missing."""
+    asked = {"profile": whose.profile_id, "titles": list(title_ids)}
+    rows = await connection.execute(_STANDINGS, asked)
+    return {row.title_id: Standing(row.watched_at, row.rating) for row in rows}
 
 
 async def places(session: AsyncSession, episode_ids: Sequence[int]) -> Sequence[Record]:

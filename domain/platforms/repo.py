@@ -17,6 +17,7 @@ from sqlalchemy import (
     exists,
     or_,
     select,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -50,6 +51,27 @@ async def platforms_in(connection: AsyncConnection, country: str) -> Sequence[Re
         )
     )
     return (await connection.execute(statement.order_by(col(Platform.name)))).all()
+
+
+# Offers come by the hundred thousand, and countries by the dozen: a step leads over all of one.
+_COUNTRIES = text("""
+    WITH RECURSIVE places AS (
+        (SELECT platform_id, country FROM offers WHERE gone_at IS NULL
+         ORDER BY platform_id, country LIMIT 1)
+        UNION ALL
+        SELECT next.platform_id, next.country FROM places, LATERAL (
+            SELECT platform_id, country FROM offers
+            WHERE gone_at IS NULL AND (platform_id, country) > (places.platform_id, places.country)
+            ORDER BY platform_id, country LIMIT 1
+        ) next
+    )
+    SELECT country FROM places UNION SELECT country FROM platform_plans ORDER BY country
+""")
+
+
+async def countries(connection: AsyncConnection) -> list[str]:
+    """The countries with a plan or an offer, by code."""
+    return [row.country for row in await connection.execute(_COUNTRIES)]
 
 
 async def platforms_by_id(connection: AsyncConnection, ids: Sequence[int]) -> Mapping[int, Record]:

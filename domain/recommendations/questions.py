@@ -37,6 +37,8 @@ class Asked:
     subscribed_platforms: Sequence[str] | None = None
     exclude_titles: Sequence[str] = ()
     watch_history: Sequence[Watched] = ()
+    allow_avoided_genres: bool = False
+    allow_watched: bool = False
 
 
 async def understand(connection: AsyncConnection, viewer: Viewer, asked: Asked) -> Question:
@@ -66,6 +68,8 @@ async def understand(connection: AsyncConnection, viewer: Viewer, asked: Asked) 
             Seen(_title("watch_history", each.title_id), each.rating)
             for each in asked.watch_history
         ),
+        allow_avoided=asked.allow_avoided_genres,
+        allow_watched=asked.allow_watched,
     )
 
 

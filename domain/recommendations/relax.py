@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.recommendations import repo
 from domain.recommendations.repo import Pool
+from domain.recommendations.rules import CROWD
 from domain.recommendations.values import Filter, Question, Relaxation
 
 _MOST = 3
@@ -42,25 +43,28 @@ async def relaxations(
     found: list[Relaxation] = []
     if brings := pool.alone.get(Filter.TIME):
         found.append(await _longer(connection, parameters, question, brings))
-    if question.mood is not None and pool.alone.get(Filter.MOOD):
-        kindred = KINDRED.get(question.mood, ())
-        if other := await repo.other_mood(connection, parameters, kindred):
-            mood, count = other
-            found.append(Relaxation(Filter.MOOD, f"Try {mood} instead of {question.mood}", count))
+    if question.mood is not None and (brings := pool.alone.get(Filter.MOOD)):
+        found.append(await _otherwise(connection, parameters, question.mood, brings))
     if other := await repo.other_platform(connection, parameters):
-        name, count = other
-        words = f"Look on {name} too"
+        words = f"Look on {other.name} too"
         if _nothing_here(pool):
-            words = f"Your services show nothing in {parameters['country']}; look on {name}"
-        found.append(Relaxation(Filter.PLATFORM, words, count))
+            words = f"Your services show nothing in {parameters['country']}; look on {other.name}"
+        found.append(
+            Relaxation(
+                Filter.PLATFORM, words, other.n, platform_id=other.id, platform_slug=other.slug
+            )
+        )
     for constraint, words in (
         (Filter.AVOIDED_GENRE, "Allow the genres this profile avoids"),
         (Filter.EXCLUDED, "Allow the titles you excluded"),
         (Filter.WATCHED, "Allow what you have watched before"),
-        (Filter.COMPANY, "Choose as if for fewer people"),
     ):
         if brings := pool.alone.get(constraint):
             found.append(Relaxation(constraint, words, brings))
+    if brings := pool.alone.get(Filter.COMPANY):
+        fewer = CROWD - 1
+        words = "Choose as if for fewer people"
+        found.append(Relaxation(Filter.COMPANY, words, brings, group_size=fewer))
     found.sort(key=lambda each: -each.would_add)
     return tuple(found[:_MOST])
 
@@ -79,4 +83,15 @@ async def _longer(
         return Relaxation(Filter.TIME, "Leave the time open: some runtimes are not known", brings)
     enough, count = longer
     more = enough - (question.time_min or 0)
-    return Relaxation(Filter.TIME, f"Take {enough} minutes, {more} more than you said", count)
+    words = f"Take {enough} minutes, {more} more than you said"
+    return Relaxation(Filter.TIME, words, count, time_min=enough)
+
+
+async def _otherwise(
+    connection: AsyncConnection, parameters: Mapping[str, Any], mood: str, brings: int
+) -> Relaxation:
+    other = await repo.other_mood(connection, parameters, KINDRED.get(mood, ()))
+    if other is None:
+        return Relaxation(Filter.MOOD, "Leave the mood open", brings)
+    instead, count = other
+    return Relaxation(Filter.MOOD, f"Try {instead} instead of {mood}", count, mood=instead)

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.accounts.viewer import Viewer
+from domain.db import Record
 from domain.recommendations import sql, taste
 from domain.recommendations.rules import CROWD, CROWD_MATURITY
 from domain.recommendations.values import Candidate, Filter, Liked, Question
@@ -99,7 +100,8 @@ def constraints(
         "time_min": question.time_min,
         "mood": question.mood,
         "ceiling": viewer.ceiling,
-        "avoided": list(avoided),
+        "avoided": [] if question.allow_avoided else list(avoided),
+        "allow_watched": question.allow_watched,
         "excluded": list(question.excluded),
         "seen": [seen.title_id for seen in question.seen],
         "crowd": question.group_size >= CROWD,
@@ -212,7 +214,7 @@ async def other_mood(
 
 async def other_platform(
     connection: AsyncConnection, parameters: Mapping[str, Any]
-) -> tuple[str, int] | None:
-    """The platform they don't have with the most titles that fit otherwise, and how many."""
-    row = (await connection.execute(text(sql.OTHER_PLATFORMS), parameters)).first()
-    return (row.name, row.n) if row else None
+) -> Record | None:
+    """The platform they don't have with the most titles that fit otherwise: id, slug, name, and
+    n, how many."""
+    return (await connection.execute(text(sql.OTHER_PLATFORMS), parameters)).first()

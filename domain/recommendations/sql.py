@@ -56,7 +56,8 @@ _FAILS = {
     Filter.AVOIDED_GENRE: "cardinality(CAST(:avoided AS text[])) > 0"
     " AND t.genres && CAST(:avoided AS text[])",
     Filter.EXCLUDED: "t.id = ANY (CAST(:excluded AS bigint[]))",
-    Filter.WATCHED: "t.id IN (SELECT title_id FROM finished)",
+    Filter.WATCHED: "NOT CAST(:allow_watched AS boolean)"
+    " AND t.id IN (SELECT title_id FROM finished)",
     Filter.COMPANY: "CAST(:crowd AS boolean) AND (t.maturity > CAST(:crowd_maturity AS int)"
     " OR t.id IN (SELECT title_id FROM watched WHERE NOT done))",
 }
@@ -179,10 +180,10 @@ WITH {WATCHED}, theirs AS (
 ), here AS (
     SELECT DISTINCT title_id, CAST('infinity' AS date) AS last_day FROM elsewhere
 ), {_JUDGED}
-SELECT pl.name, count(*) AS n
+SELECT pl.id, pl.slug, pl.name, count(*) AS n
 FROM judged j JOIN elsewhere e ON e.title_id = j.id JOIN platforms pl ON pl.id = e.platform_id
 WHERE j.fails = 0
-GROUP BY pl.name ORDER BY n DESC, pl.name LIMIT 1
+GROUP BY pl.id ORDER BY n DESC, pl.name LIMIT 1
 """
 
 # What the viewer watched, rated and wishes for, latest first, with what to compare it by.

@@ -29,7 +29,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What shall we watch? None means: any. time_min: minutes; platform_ids: never empty."""
+    """What shall we watch? None means: any. time_min: minutes; platform_ids: never empty.
+
+    allow_avoided, allow_watched: whether those two filters are left out.
+    """
 
     mood: str | None
     time_min: int | None
@@ -37,6 +40,8 @@ class Question:
     platform_ids: tuple[int, ...]
     excluded: tuple[int, ...] = ()
     seen: tuple[Seen, ...] = ()
+    allow_avoided: bool = False
+    allow_watched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +132,17 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
-    """A constraint to loosen. would_add: how many titles it would bring; sentence: for people."""
+    """A constraint to loosen. would_add: how many titles it would bring; sentence: for people.
+
+    What to ask with instead, by constraint: time_min, mood and group_size, where None leaves the
+    first two open; platform_id, one to look on besides. The other constraints are allowed or empty.
+    """
 
     constraint: Filter
     sentence: str
     would_add: int
+    time_min: int | None = None
+    mood: str | None = None
+    group_size: int | None = None
+    platform_id: int | None = None
+    platform_slug: str | None = None

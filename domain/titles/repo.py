@@ -137,6 +137,23 @@ async def episodes_by_season(
     return groups
 
 
+async def fillers_by_season(
+    connection: AsyncConnection, seasons: Sequence[tuple[int, int]]
+) -> Mapping[tuple[int, int], Sequence[str]]:
+    """How each episode belongs to the story, in order, by (title, season number)."""
+    rows = await connection.execute(
+        text(
+            "SELECT e.title_id, e.season_number, array_agg(e.filler ORDER BY e.number) AS fillers"
+            " FROM unnest(CAST(:titles AS bigint[]), CAST(:numbers AS smallint[]))"
+            "      AS asked (title_id, season_number)"
+            " JOIN episodes e USING (title_id, season_number)"
+            " GROUP BY e.title_id, e.season_number"
+        ),
+        {"titles": [title for title, _ in seasons], "numbers": [number for _, number in seasons]},
+    )
+    return {(row.title_id, row.season_number): row.fillers for row in rows}
+
+
 async def credits_by_title(
     connection: AsyncConnection, ids: Sequence[int], most: int
 ) -> Mapping[int, list[Record]]:

@@ -184,6 +184,16 @@ async def counted_page(
     return Page(found[:first], len(found) > first), total
 
 
+async def count(connection: AsyncConnection, criteria: Criteria, scope: Scope, *, most: int) -> int:
+    """How many titles there are on all pages; counting ends behind `most`, at most + 1."""
+    where, _, parameters = _statement(criteria)
+    found = await connection.execute(
+        text(f"{_matched(parameters)} SELECT count(*) FROM (SELECT 1 {where} LIMIT :most) found"),
+        parameters | _scope(scope, parameters) | {"most": most + 1},
+    )
+    return found.scalar_one()
+
+
 def cursor(row: Record) -> str:
     """The cursor of a row, to continue behind it."""
     told = orjson.dumps([row.sort_key, row.id])

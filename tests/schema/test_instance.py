@@ -1,11 +1,16 @@
 """What a stranger is told of the installation."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from app.graphql.examples import demo_accounts
+from domain.platforms.models import Plan
 from domain.services import Services
+from tests.support.catalogue import On, add_platform, add_title
+from tests.support.counting import statements
 from tests.support.graphql import run
 
 pytestmark = pytest.mark.anyio
@@ -38,3 +43,27 @@ async def test_whoever_is_told_of_can_sign_in(demo_services: Services):
     for each in told:
         entered = await run(offering, _SIGN_IN, email=each["email"], password=each["password"])
         assert entered["signIn"]["__typename"] == "SignedIn"
+
+
+async def test_it_names_the_countries_in_which_there_are_platforms(services: Services):
+    query = "{ instance { countries } }"
+    assert (await run(services, query))["instance"]["countries"] == []
+    async with services.database.transaction() as session:
+        offers = [On(country="US"), On("mubi", country="DE"), On("mubi", country="AT")]
+        await add_title(session, "Dark", offers=[*offers, On(country="DE")])
+        gone = await add_title(session, "Gone", offers=[On(country="FR")])
+        key = await add_platform(session, "mubi")
+        plan: dict[str, Any] = {
+            "platform_id": key,
+            "name": "Basic",
+            "monthly_price": 5,
+            "currency": "EUR",
+        }
+        session.add(Plan(**plan, country="NL"))
+        await (await session.connection()).execute(
+            text("UPDATE offers SET gone_at = now() WHERE title_id = :id"), {"id": gone}
+        )
+    with statements(services.database) as sent:
+        told = (await run(services, query))["instance"]["countries"]
+    assert told == ["AT", "DE", "NL", "US"]
+    assert len(sent) == 1

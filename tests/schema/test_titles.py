@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import text
 
 from domain.services import Services
 from domain.titles import search
@@ -195,3 +196,35 @@ async def test_numbered_pages_hold_what_keyset_pages_do(demo_services: Services,
         _, beyond = await search.counted_page(connection, criteria, scope, first=20, skip=9000)
     assert numbered == [row.id for row in whole.rows]
     assert beyond == total >= len(numbered)
+
+
+@pytest.mark.parametrize("words", [None, "the", "brking bad"])
+async def test_the_titles_of_all_pages_are_counted_in_one_statement(
+    demo_services: Services, words: str | None
+):
+    query = "query ($words: String) { titles(search: $words) { totalCount { counted more } } }"
+    with statements(demo_services.database) as sent:
+        data = await run(demo_services, query, words=words)
+    after, seen = None, 0
+    while True:
+        page = await run(demo_services, _LIST, words=words, first=100, after=after)
+        seen += len(page["titles"]["nodes"])
+        if not page["titles"]["pageInfo"]["hasNextPage"]:
+            break
+        after = page["titles"]["pageInfo"]["endCursor"]
+    assert data["titles"]["totalCount"] == {"counted": seen, "more": False}
+    assert len(sent) == 2  # the page, and the count
+
+
+async def test_what_is_more_than_a_thousand_is_not_counted(demo_services: Services):
+    async with demo_services.database.transaction() as session:
+        await (await session.connection()).execute(
+            text(
+                "INSERT INTO titles (kind, name, name_key, maturity, genres, countries,"
+                " audience_votes, popularity, season_count, episode_count, source)"
+                " SELECT 'film', 'Film ' || n, 'film ' || n, 0, '{}', '{}', 0, 0, 0, 0, 'tests'"
+                " FROM generate_series(1, 1000) n"
+            )
+        )
+    data = await run(demo_services, "{ titles { totalCount { counted more } } }")
+    assert data["titles"]["totalCount"] == {"counted": 1000, "more": True}
