@@ -11,7 +11,11 @@ export const PLANS = graphql(`
 
 	fragment Followed on BingePlan {
 		id
+		skipFiller
+		specials
+		seasons
 		planned
+		minutes
 		fits
 		finishesOn
 		title {
@@ -38,7 +42,11 @@ export const FOLLOW = graphql(`
 
 	fragment Followed on BingePlan {
 		id
+		skipFiller
+		specials
+		seasons
 		planned
+		minutes
 		fits
 		finishesOn
 		title {

@@ -58,6 +58,11 @@ export function moment(at: string, zone: string): string {
 	return format({ day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit', timeZone: zone }).format(new Date(at));
 }
 
+/** The viewer's clock: "20:15". */
+export function clock(at: Date, zone: string): string {
+	return format({ hour: 'numeric', minute: '2-digit', timeZone: zone }).format(at);
+}
+
 /** Days from one calendar day to another. */
 export function daysBetween(from: string, to: string): number {
 	return Math.round((midday(to).getTime() - midday(from).getTime()) / 86_400_000);

@@ -26,3 +26,7 @@ function said(words: Record<string, () => string>, word: string): string {
 
 export const moodName = (mood: string) => said(MOODS, mood);
 export const genreName = (genre: string) => said(GENRES, genre);
+
+/** Words that may run in another direction than the sentence they stand in. */
+export const isolated = (words: string) =>
+	String.fromCodePoint(0x2068) + words + String.fromCodePoint(0x2069);

@@ -19,6 +19,7 @@ export const SEARCH = graphql(`
 		$services: [String!]
 		$first: Int!
 		$after: String
+		$count: Boolean!
 	) {
 		titles(
 			search: $words
@@ -40,7 +41,14 @@ export const SEARCH = graphql(`
 				runtimeMin
 				seasonCount
 				genres
+				attributions {
+					name
+					text
+					url
+				}
 				offers(monetizations: [SUBSCRIPTION, FREE, ADS]) {
+					id
+					source
 					expiresOn
 					platform {
 						slug
@@ -51,6 +59,10 @@ export const SEARCH = graphql(`
 			pageInfo {
 				hasNextPage
 				endCursor
+			}
+			totalCount @include(if: $count) {
+				counted
+				more
 			}
 		}
 	}
@@ -72,6 +84,8 @@ export class Searching {
 	/** Null until the first answer. */
 	found = $state.raw<Found[] | null>(null);
 	more = $state(false);
+	/** How many there are on all pages. */
+	total = $state.raw<Page['totalCount'] | null>(null);
 	/** Whether what is shown answers an earlier search. */
 	busy = $state(false);
 	/** Whether the next page is on its way. */
@@ -90,6 +104,7 @@ export class Searching {
 		const page = await this.#page(null);
 		if (!page) return;
 		this.found = page.nodes;
+		this.total = page.totalCount ?? null;
 		this.busy = false;
 	}
 
@@ -113,7 +128,7 @@ export class Searching {
 		this.#asked?.abort();
 		const asked = (this.#asked = new AbortController());
 		try {
-			const { titles } = await ask(SEARCH, { ...variablesOf(this.#wanted!), first: PAGE, after }, asked.signal);
+			const { titles } = await ask(SEARCH, { ...variablesOf(this.#wanted!), first: PAGE, after, count: !after }, asked.signal);
 			if (!titles) throw Problem.of(null);
 			this.#after = titles.pageInfo.endCursor;
 			this.more = titles.pageInfo.hasNextPage;

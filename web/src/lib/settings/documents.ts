@@ -29,6 +29,14 @@ export const SET_PLATFORMS = graphql(`
 	}
 `);
 
+export const COUNTRIES = graphql(`
+	query Countries {
+		instance {
+			countries
+		}
+	}
+`);
+
 export const UPDATE = graphql(`
 	mutation UpdatePreferences($input: UpdatePreferencesInput!) {
 		updatePreferences(input: $input) {

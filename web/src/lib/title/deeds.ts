@@ -1,35 +1,6 @@
-/** What one can do about a title, and what one has done already. */
+/** What one can do about a title, on its page and where it is an answer. */
 
 import { graphql } from '#lib/api/graphql.ts';
-
-export const WISHES = graphql(`
-	query Wishes($after: String) {
-		watchlist(first: 100, after: $after) {
-			nodes {
-				watchedAt
-				title {
-					id
-				}
-			}
-			pageInfo {
-				hasNextPage
-				endCursor
-			}
-		}
-	}
-`);
-
-export const SEEN = graphql(`
-	query Seen($titleId: ID!) {
-		history(titleId: $titleId, first: 100) {
-			nodes {
-				episode {
-					id
-				}
-			}
-		}
-	}
-`);
 
 export const ADD = graphql(`
 	mutation AddTitle($input: AddToWatchlistInput!) {

@@ -1,5 +1,6 @@
-/** The seasons of a series with their episodes, and what is said of each: story or filler. */
+/** The seasons of a series, the episodes of those that are opened, and what is said of each: story or filler. */
 
+import { SvelteMap } from 'svelte/reactivity';
 import { ask, change } from '#lib/api/client.ts';
 import { graphql, type ResultOf } from '#lib/api/graphql.ts';
 import { Problem } from '#lib/api/problem.ts';
@@ -7,14 +8,24 @@ import { refused } from '#lib/api/session.svelte.ts';
 import { m } from '#lib/paraglide/messages.js';
 import { toasts } from '#lib/ui/toasts.svelte.ts';
 
-const EPISODES = graphql(`
-	query Episodes($id: ID!) {
+const SEASONS = graphql(`
+	query Seasons($id: ID!) {
 		title(id: $id) {
 			seasons {
 				number
 				name
 				year
 				episodeCount
+				fillers
+			}
+		}
+	}
+`);
+
+const EPISODES = graphql(`
+	query Episodes($id: ID!, $season: Int!) {
+		title(id: $id) {
+			seasons(numbers: [$season]) {
 				episodes {
 					...Told
 				}
@@ -86,23 +97,51 @@ const UNVOTE = graphql(`
 	}
 `);
 
-export type Season = NonNullable<ResultOf<typeof EPISODES>['title']>['seasons'][number];
-export type Episode = Season['episodes'][number];
+export type Season = NonNullable<ResultOf<typeof SEASONS>['title']>['seasons'][number];
+export type Episode = NonNullable<ResultOf<typeof EPISODES>['title']>['seasons'][number]['episodes'][number];
 export type Verdict = Exclude<Episode['filler'], 'UNKNOWN'>;
 type Voted = Pick<Episode, 'id' | 'filler' | 'fillerSource' | 'fillerConfidence' | 'myFillerVote'>;
 
 export class Episodes {
 	seasons = $state.raw<Season[] | null>(null);
+	/** The episodes of those seasons that were opened. */
+	of = new SvelteMap<number, readonly Episode[]>();
 	problem = $state.raw<Problem | null>(null);
 	/** Whether anybody says anything about filler in this series. */
-	judged = $derived(this.seasons?.some((season) => season.episodes.some((each) => each.filler !== 'UNKNOWN')) ?? false);
+	judged = $derived(this.seasons?.some((season) => season.fillers.some((each) => each !== 'UNKNOWN')) ?? false);
 
-	async load(id: string, signal?: AbortSignal): Promise<void> {
+	readonly #id: string;
+	readonly #left = new AbortController();
+
+	constructor(id: string) {
+		this.#id = id;
+	}
+
+	async load(): Promise<void> {
+		await this.#reading(async (signal) => {
+			this.seasons = (await ask(SEASONS, { id: this.#id }, signal)).title?.seasons ?? [];
+		});
+	}
+
+	/** Reads the episodes of a season, once. */
+	async open(season: number): Promise<void> {
+		if (this.of.has(season)) return;
+		await this.#reading(async (signal) => {
+			const { title } = await ask(EPISODES, { id: this.#id, season }, signal);
+			this.of.set(season, title?.seasons[0]?.episodes ?? []);
+		});
+	}
+
+	stop(): void {
+		this.#left.abort();
+	}
+
+	async #reading(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
 		try {
-			this.seasons = (await ask(EPISODES, { id }, signal)).title?.seasons ?? [];
+			await work(this.#left.signal);
 			this.problem = null;
 		} catch (thrown) {
-			if (!signal?.aborted) this.problem = Problem.of(thrown);
+			if (!this.#left.signal.aborted) this.problem = Problem.of(thrown);
 		}
 	}
 
@@ -125,9 +164,12 @@ export class Episodes {
 
 	#hear(voted: readonly Voted[]): void {
 		const news = new Map(voted.map((each) => [each.id, each]));
-		this.seasons = (this.seasons ?? []).map((season) => ({
-			...season,
-			episodes: season.episodes.map((each) => ({ ...each, ...news.get(each.id) }))
-		}));
+		for (const [number, before] of this.of) {
+			if (!before.some((each) => news.has(each.id))) continue;
+			const episodes = before.map((each) => ({ ...each, ...news.get(each.id) }));
+			this.of.set(number, episodes);
+			const fillers = episodes.map((each) => each.filler);
+			this.seasons = (this.seasons ?? []).map((season) => (season.number === number ? { ...season, fillers } : season));
+		}
 	}
 }

@@ -1,6 +1,7 @@
 /** A title with all that is known of it; where it is, is followed live. */
 
 import { ask } from '#lib/api/client.ts';
+import { early } from '#lib/api/early.ts';
 import { graphql, type ResultOf } from '#lib/api/graphql.ts';
 import { follow } from '#lib/api/live.svelte.ts';
 import { Problem } from '#lib/api/problem.ts';
@@ -41,6 +42,11 @@ export const TITLE = graphql(`
 				startBy
 				remainingMinutes
 			}
+			myWatchlistItem {
+				id
+			}
+			myRating
+			watchedAt
 			...Where
 		}
 	}
@@ -141,16 +147,14 @@ export class Reading {
 	moved = $state.raw<Moved | null>(null);
 	#asked: AbortController | undefined;
 
-	/** Reads it anew; what is there stays until the answer comes, where it is the same title. */
+	/** Reads it anew; what is there stays until the answer comes. */
 	async read(id: string): Promise<void> {
 		this.#asked?.abort();
 		const asked = (this.#asked = new AbortController());
-		if (this.title?.id !== id) {
-			this.title = undefined;
-			this.moved = null;
-		}
 		try {
-			this.title = (await ask(TITLE, { id }, asked.signal)).title;
+			const told = (await early<ResultOf<typeof TITLE>>('Title', { id })) ?? (await ask(TITLE, { id }, asked.signal));
+			asked.signal.throwIfAborted();
+			this.title = told.title;
 			this.problem = null;
 		} catch (thrown) {
 			if (!asked.signal.aborted) this.problem = Problem.of(thrown);
@@ -171,7 +175,10 @@ export class Reading {
 		});
 	}
 
-	stop(): void {
+	/** Nobody is shown what was read for somebody else. */
+	forget(): void {
 		this.#asked?.abort();
+		this.title = undefined;
+		this.moved = null;
 	}
 }

@@ -20,10 +20,21 @@ export const RECOMMEND = graphql(`
 			alternates {
 				...Pick
 			}
+			dropped {
+				reason
+				count
+			}
 			relax {
 				constraint
 				suggestion
 				wouldAdd
+				timeMin
+				mood
+				groupSize
+				platform {
+					slug
+					name
+				}
 			}
 		}
 	}
@@ -41,6 +52,7 @@ export const RECOMMEND = graphql(`
 		}
 		offers {
 			id
+			source
 			url
 			expiresOn
 			platform {
@@ -55,6 +67,14 @@ export const RECOMMEND = graphql(`
 			kind
 			runtimeMin
 			genres
+			attributions {
+				name
+				text
+				url
+			}
+			myWatchlistItem {
+				id
+			}
 		}
 	}
 `);
@@ -88,7 +108,9 @@ export class Asking {
 				timeMin: question.minutes,
 				groupSize: question.company,
 				subscribedPlatforms: question.services,
-				excludeTitles: [...excluded]
+				excludeTitles: [...excluded],
+				allowAvoidedGenres: question.allowed.includes('avoided'),
+				allowWatched: question.allowed.includes('watched')
 			};
 			const { recommend } = await ask(RECOMMEND, { input }, asked.signal);
 			this.answer = recommend;
@@ -110,6 +132,19 @@ export class Asking {
 			pick.whyId === whyId ? { ...pick, why, whySource: 'OLLAMA' as const } : pick
 		);
 		this.answer = { ...answer, recommendations };
+	};
+
+	/** A title is on the watchlist now, or off it: its answer says so without being asked again. */
+	listed = (id: string, listed: boolean): void => {
+		const answer = this.answer;
+		if (!answer) return;
+		const said = (pick: Pick): Pick =>
+			pick.title?.id === id ? { ...pick, title: { ...pick.title, myWatchlistItem: listed ? { id } : null } } : pick;
+		this.answer = {
+			...answer,
+			recommendations: answer.recommendations.map(said),
+			alternates: answer.alternates.map(said)
+		};
 	};
 
 	stop(): void {

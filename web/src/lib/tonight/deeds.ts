@@ -1,57 +1,12 @@
 /** What one does about an answer: each with the way back. */
 
 import { change } from '#lib/api/client.ts';
-import { graphql } from '#lib/api/graphql.ts';
 import { Problem } from '#lib/api/problem.ts';
 import { refused } from '#lib/api/session.svelte.ts';
 import { m } from '#lib/paraglide/messages.js';
+import { ADD, MARK, REMOVE, UNMARK } from '#lib/title/deeds.ts';
 import { toasts } from '#lib/ui/toasts.svelte.ts';
 import type { Pick } from './answer.svelte.ts';
-
-const ADD = graphql(`
-	mutation AddToWatchlist($input: AddToWatchlistInput!) {
-		addToWatchlist(input: $input) {
-			__typename
-			... on UserError {
-				message
-				code
-			}
-		}
-	}
-`);
-const REMOVE = graphql(`
-	mutation RemoveFromWatchlist($input: WatchlistTitleInput!) {
-		removeFromWatchlist(input: $input) {
-			__typename
-			... on UserError {
-				message
-				code
-			}
-		}
-	}
-`);
-const MARK = graphql(`
-	mutation MarkWatched($input: MarkWatchedInput!) {
-		markWatched(input: $input) {
-			__typename
-			... on UserError {
-				message
-				code
-			}
-		}
-	}
-`);
-const UNMARK = graphql(`
-	mutation UnmarkWatched($input: UnmarkWatchedInput!) {
-		unmarkWatched(input: $input) {
-			__typename
-			... on UserError {
-				message
-				code
-			}
-		}
-	}
-`);
 
 type Payload = { __typename: string; message?: string; code?: string } | null;
 
@@ -71,20 +26,30 @@ async function doing(work: () => Promise<Payload>, done: string, undo: () => unk
 /** Takes a title out of the answers; returns the way back. */
 type Leave = (id: string) => () => void;
 
+/** Says whether a title is on the watchlist. */
+type List = (id: string, listed: boolean) => void;
+
 export const deeds = {
-	async add(pick: Pick): Promise<void> {
+	async add(pick: Pick, list: List): Promise<void> {
 		const { id: titleId, name } = pick.title!;
-		const remove = () =>
-			doing(
-				async () => (await change(REMOVE, { input: { titleId } })).removeFromWatchlist,
-				m.tonight_removed({ name }),
-				() => deeds.add(pick)
-			);
-		await doing(
+		list(titleId, true);
+		const done = await doing(
 			async () => (await change(ADD, { input: { titleId } })).addToWatchlist,
 			m.tonight_added({ name }),
-			remove
+			() => deeds.remove(pick, list)
 		);
+		if (!done) list(titleId, false);
+	},
+
+	async remove(pick: Pick, list: List): Promise<void> {
+		const { id: titleId, name } = pick.title!;
+		list(titleId, false);
+		const done = await doing(
+			async () => (await change(REMOVE, { input: { titleId } })).removeFromWatchlist,
+			m.tonight_removed({ name }),
+			() => deeds.add(pick, list)
+		);
+		if (!done) list(titleId, true);
 	},
 
 	async watched(pick: Pick, leave: Leave): Promise<void> {
