@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help run web test test-web test-llm check bench soak schema local-llm lock
+.PHONY: help run web test test-web pictures test-llm check bench soak schema local-llm lock
 
 help: ## show what there is to type
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,8 +20,14 @@ test: .venv/installed-dev .venv/foreign/installed ## run every test, on all proc
 	@$(BIN)/python hatch_build.py || echo "The dashboard's tests are passed over."
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
-test-web: .venv/installed-dev web ## test the dashboard alone, in a browser
-	@STREAMING_STACK_TEST_LOOKS=all $(BIN)/python -m pytest tests/web $(ARGS)
+test-web: .venv/installed-dev web ## test the dashboard alone, and how quick it is
+	@scripts=$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("scripts"))'); \
+	cd tests/web/lighthouse && PATH="$$scripts:$$PATH" npm ci --ignore-scripts --no-audit --no-fund \
+	  --fetch-retries=1 --silent || echo "Lighthouse could not be installed: it is passed over."
+	@STREAMING_STACK_TEST_LOOKS=all STREAMING_STACK_TEST_LIGHTHOUSE=yes $(BIN)/python -m pytest tests/web $(ARGS)
+
+pictures: .venv/installed-dev web ## take the pictures in docs/screens anew
+	@STREAMING_STACK_TEST_PICTURES=yes $(BIN)/python -m pytest tests/web/test_pictures.py $(ARGS)
 
 test-llm: .venv/installed-dev .venv/llm/installed ## hear a small real model; builds it first
 	@$(BIN)/python -m pytest -m llm tests/llm $(ARGS)

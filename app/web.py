@@ -1,4 +1,4 @@
-"""The dashboard at `/`: the files that `make web` built, and its shell for every other page.
+"""The dashboard at `/`: the files that `make web` built, and for every page the one it begins with.
 
 It is read once, into memory: under 3 MB, and a build that happens meanwhile is not half seen.
 """
@@ -12,10 +12,9 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.types import Receive, Scope, Send
 
-from app.web_files import PACKED, File, policy_for, read
+from app.web_files import PACKED, SHELL, File, page_for, policy_for, read
 
 PLACES = (Path(__file__).parent / "dashboard", Path(__file__).parents[1] / "web" / "build")
-SHELL = "/index.html"
 HOW_TO_BUILD = "There is no dashboard yet: type `make web`, then start again."
 _BUILT = "_app"
 _LASTING = "/_app/immutable/"
@@ -74,9 +73,10 @@ class Dashboard(BaseRoute):
         return read(folder) if folder else {}
 
     @cached_property
-    def policy(self) -> str:
-        """What the shell's page may load and run: nothing from elsewhere, no script but its own."""
-        return policy_for(self.files[SHELL].body.decode())
+    def policies(self) -> Mapping[str, str]:
+        """What each page may load and run: nothing from elsewhere, no script but its own."""
+        pages = {path: each for path, each in self.files.items() if path.endswith(".html")}
+        return {path: policy_for(each.body.decode()) for path, each in pages.items()}
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Take what is a file of ours, and what a browser wants to see as a page."""
@@ -106,16 +106,17 @@ class Dashboard(BaseRoute):
         if not self.files:
             headers = {"Cache-Control": "no-store", "Vary": "Accept"}
             return HTMLResponse(_NOT_BUILT, 503, headers=headers)
-        return self._send(request, SHELL, self.files[SHELL])
+        page = page_for(path, self.files)
+        return self._send(request, page, self.files[page])
 
     def _send(self, request: Request, path: str, file: File) -> Response:
-        lasting = path.startswith(_LASTING)
+        lasting, policy = path.startswith(_LASTING), self.policies.get(path)
         headers = {
             "Cache-Control": "public, max-age=31536000, immutable" if lasting else "no-cache",
-            "Vary": "Accept, Accept-Encoding" if path == SHELL else "Accept-Encoding",
+            "Vary": "Accept, Accept-Encoding" if policy else "Accept-Encoding",
         }
-        if path == SHELL:
-            headers["Content-Security-Policy"] = self.policy
+        if policy:
+            headers["Content-Security-Policy"] = policy
         body, tag = file.body, file.tag
         accepted = _accepted(request.headers.get("accept-encoding", ""))
         for name in PACKED:

@@ -1,4 +1,4 @@
-"""What was built of the dashboard: files with their types and packings, and the shell's policy."""
+"""What was built of the dashboard: files with their types and packings, and a page's policy."""
 
 import base64
 import hashlib
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 
+SHELL = "/shell.html"  # what a page begins with that has no file of its own
 PACKED = {"br": ".br", "gzip": ".gz"}  # the better one first
 _TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -50,17 +51,24 @@ def read(folder: Path) -> Mapping[str, File]:
     }
 
 
+def page_for(path: str, files: Mapping[str, File]) -> str:
+    """Where the file lies that a page begins with: its own, its folder's `_`, else the shell."""
+    whole = path.rstrip("/")
+    for name in (f"{whole or '/index'}.html", f"{whole.rpartition('/')[0]}/_.html"):
+        if name in files:
+            return name
+    return SHELL
+
+
 def policy_for(page: str) -> str:
-    """The policy of a page, with the digest of each script that stands in it."""
-    scripts = _Scripts()
-    scripts.feed(page)
-    digests = (hashlib.sha256(each.encode()).digest() for each in scripts.found)
-    allowed = [f"'sha256-{base64.b64encode(each).decode()}'" for each in digests]
+    """The policy of a page, with the digest of each script and each style that stands in it."""
+    inside = _Inside()
+    inside.feed(page)
     return "; ".join(
         [
             "default-src 'none'",
-            " ".join(["script-src 'self'", *allowed]),
-            "style-src 'self'",
+            " ".join(["script-src 'self'", *map(_digest, inside.found["script"])]),
+            " ".join(["style-src 'self'", *map(_digest, inside.found["style"])]),
             "img-src 'self' data:",
             "font-src 'self'",
             "connect-src 'self'",
@@ -74,22 +82,26 @@ def policy_for(page: str) -> str:
     )
 
 
-class _Scripts(HTMLParser):
-    """Collects what stands in script elements, letter by letter."""
+def _digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+class _Inside(HTMLParser):
+    """Collects what stands in script and style elements, letter by letter."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=False)
-        self.found: list[str] = []
-        self._inside = False
+        self.found: dict[str, list[str]] = {"script": [], "style": []}
+        self._inside: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._inside = tag == "script" and "src" not in dict(attrs)
+        self._inside = tag if tag in self.found and "src" not in dict(attrs) else None
         if self._inside:
-            self.found.append("")
+            self.found[self._inside].append("")
 
     def handle_endtag(self, tag: str) -> None:
-        self._inside = False
+        self._inside = None
 
     def handle_data(self, data: str) -> None:
         if self._inside:
-            self.found[-1] += data
+            self.found[self._inside][-1] += data

@@ -29,15 +29,40 @@ export default defineConfig({
 		}),
 		sveltekit({
 			compilerOptions: { runes: true },
-			adapter: adapter({ fallback: 'index.html', precompress: true }),
+			// What has no page of its own begins with the fallback; `_` is any title.
+			adapter: adapter({ fallback: 'shell.html', precompress: true }),
+			paths: { relative: false },
+			// Styles stand in the page: the first words wait for nothing else.
+			inlineStyleThreshold: 100_000,
+			prerender: { crawl: false, entries: ['*', '/title/_'], handleUnseenRoutes: 'ignore' },
 			// hatch_build.py knows what it is made of: the same sources are the same version.
 			version: { name: process.env.STREAMING_STACK_WEB_VERSION ?? Date.now().toString() }
 		})
 	],
+	environments: {
+		client: {
+			build: {
+				rolldownOptions: {
+					output: {
+						codeSplitting: {
+							// What most pages need is one file, and not thirty that wait for each other.
+							groups: [
+								// Kit's start has to run before what reads its payload: else no version is ever the right one,
+								// and an unknown address is loaded again for ever.
+								{ name: 'payload', test: /kit\/src\/runtime\/client\/payload\.js|vite\/preload-helper/, priority: 1 },
+								{ name: 'shared', minShareCount: 4 }
+							]
+						}
+					}
+				}
+			}
+		}
+	},
 	server: {
 		proxy: {
 			'/graphql': { target: api, ws: true },
-			'/api': api
+			'/api': api,
+			'/webhooks': api
 		}
 	}
 });

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 export const needs = createRequire(fileURLToPath(new URL('../../web/package.json', import.meta.url)));
 const { chromium } = needs('playwright-core');
 
-const FLAGS = [
+export const FLAGS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync'
 ];

@@ -53,13 +53,23 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def stack(build: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of `streaming-stack up` with the demo, which may be asked as often as we like."""
+def instance(build: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    """`streaming-stack up` with the demo, which may be asked as often as we like."""
     folder = tmp_path_factory.mktemp("dashboard") / "data"
-    with Instance(folder, STREAMING_STACK_RECOMMEND_PER_MINUTE="10000") as it:
+    often = {
+        "STREAMING_STACK_RECOMMEND_PER_MINUTE": "10000",
+        "STREAMING_STACK_RECOMMEND_PER_MINUTE_BROWSER": "10000",
+    }
+    with Instance(folder, **often) as it:
         it.until(READY)
-        yield f"http://127.0.0.1:{it.port}"
+        yield it
         it.ctrl_c()
+
+
+@pytest.fixture(scope="session")
+def stack(instance: Instance) -> str:
+    """Its address."""
+    return f"http://127.0.0.1:{instance.port}"
 
 
 @pytest.fixture(scope="session")
@@ -74,7 +84,7 @@ def script(stack: str, node: Mapping[str, str], chromium: str) -> Script:
             capture_output=True,
             text=True,
             check=False,
-            timeout=240,
+            timeout=told.pop("seconds", 240),
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return [json.loads(line) for line in done.stdout.splitlines()]

@@ -38,7 +38,7 @@ await withBrowser(async (browser) => {
 
   // Another version takes over: what the one before kept is thrown away.
   await page.evaluate(async () => {
-    await (await caches.open('shell-before')).put('/index.html', new Response('old'));
+    await (await caches.open('shell-before')).put('/shell.html', new Response('old'));
     await (await navigator.serviceWorker.getRegistration()).unregister();
   });
   await page.reload();

@@ -20,11 +20,15 @@ pytestmark = pytest.mark.anyio
 
 PAGE = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 SCRIPT = "\n\tlet less = 1 < 2 && '</i>';\n"
-SHELL = f"""<!doctype html><html lang="en"><head><script>{SCRIPT}</script>
+STYLE = "a > b { color: red }"
+SHELL = f"""<!doctype html><html lang="en"><head><script>{SCRIPT}</script><style>{STYLE}</style>
 <script src="/_app/immutable/a.js"></script></head><body><script>start()</script></body></html>"""
 FILES = {
-    "index.html": SHELL,
-    "index.html.br": "packed shell",
+    "shell.html": SHELL,
+    "shell.html.br": "packed shell",
+    "index.html": "<title>tonight</title><script>tonight()</script>",
+    "leaving.html": "<title>leaving</title>",
+    "title/_.html": "<title>any title</title>",
     "service-worker.js": "worker",
     "manifest.webmanifest": "{}",
     "_app/version.json": "{}",
@@ -72,22 +76,43 @@ async def unbuilt(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-@pytest.mark.parametrize("path", ["/", "/leaving", "/title/title_2", "/title/%00%ff", "//x", "/a/"])
-async def test_every_page_begins_with_the_shell(site: httpx.AsyncClient, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "file"),
+    [
+        ("/", "index.html"),
+        ("/leaving", "leaving.html"),
+        ("/leaving/", "leaving.html"),
+        ("/title/title_2", "title/_.html"),
+        ("/title/%00%ff", "title/_.html"),
+        ("/title", "shell.html"),
+        ("/title/a/b", "shell.html"),
+        ("/nobody-knows", "shell.html"),
+        ("/x//y", "shell.html"),
+        ("/a/", "shell.html"),
+    ],
+)
+async def test_a_page_begins_with_its_own_file_or_with_the_shell(
+    site: httpx.AsyncClient, path: str, file: str
+) -> None:
     reply = await site.get(path, headers=PAGE)
-    assert (reply.status_code, reply.text) == (200, SHELL)
+    assert (reply.status_code, reply.text) == (200, FILES[file])
     assert reply.headers["content-type"] == "text/html; charset=utf-8"
     assert reply.headers["cache-control"] == "no-cache"
     assert "Accept" in reply.headers["vary"].split(", ")
 
 
-async def test_the_shell_runs_no_script_but_its_own(site: httpx.AsyncClient) -> None:
-    policy = (await site.get("/", headers=PAGE)).headers["content-security-policy"]
-    allowed = [
-        f"'sha256-{base64.b64encode(hashlib.sha256(each.encode()).digest()).decode()}'"
-        for each in (SCRIPT, "start()")
-    ]
-    assert f"script-src 'self' {' '.join(allowed)};" in policy
+def digest(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+async def test_a_page_runs_no_script_and_takes_no_style_but_its_own(
+    site: httpx.AsyncClient,
+) -> None:
+    policy = (await site.get("/nobody-knows", headers=PAGE)).headers["content-security-policy"]
+    assert f"script-src 'self' {digest(SCRIPT)} {digest('start()')};" in policy
+    assert f"style-src 'self' {digest(STYLE)};" in policy
+    tonight = (await site.get("/", headers=PAGE)).headers["content-security-policy"]
+    assert f"script-src 'self' {digest('tonight()')}; style-src 'self';" in tonight
     assert "unsafe" not in policy
     for rule in ("default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'"):
         assert rule in policy.split("; ")

@@ -34,10 +34,9 @@ def test_the_service_worker_keeps_the_shell_and_nothing_that_the_api_says(
 ) -> None:
     ((name, kept),) = told["kept"]["caches"].items()
     assert name.startswith("shell-")
-    assert "/index.html" in kept
+    assert "/shell.html" in kept
     assert [path for path in kept if path.startswith(("/graphql", "/api"))] == []
-    assert all(path == "/index.html" or path.startswith("/_app/immutable/") or "." in path
-               for path in kept)  # fmt: skip
+    assert all(path.startswith("/_app/immutable/") or "." in path for path in kept)
     assert told["kept"]["complaints"] == []
 
 

@@ -1,4 +1,4 @@
-"""The dashboard's own checks: types, its tests, the page it begins with, and its lock."""
+"""The dashboard's own checks: types, its tests, what pages begin with, and locks."""
 
 import json
 import subprocess
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.conftest import WEB
+from tests.web.conftest import HERE, WEB
 
 # Kit writes its own links in another style than ours, and leaves an empty line between them.
 HTML_RULES = {
@@ -28,6 +28,9 @@ def npm(node: Mapping[str, str], *words: str) -> str:
     return done.stdout
 
 
+LOCKS = (WEB / "package-lock.json", HERE / "lighthouse" / "package-lock.json")
+
+
 @pytest.mark.timeout(300)
 def test_the_types_hold(node: Mapping[str, str]) -> None:
     npm(node, "run", "types")
@@ -39,22 +42,29 @@ def test_its_own_tests_pass_and_every_document_fits_the_schema(node: Mapping[str
     assert "documents.test.ts" in npm(node, "run", "test", "--", "--reporter=verbose")
 
 
-def test_the_page_it_begins_with_is_valid(
+def test_what_every_page_begins_with_is_valid(
     build: Path, node: Mapping[str, str], tmp_path: Path
 ) -> None:
     rules = tmp_path / "rules.json"
     rules.write_text(json.dumps({**HTML_RULES, "root": True}))
     program = WEB / "node_modules" / ".bin" / "html-validate"
-    words = [program, "--config", rules, "--formatter", "json", build / "index.html"]
+    pages = sorted(build.rglob("*.html"))
+    assert build / "shell.html" in pages
+    words = [program, "--config", rules, "--formatter", "json", *pages]
     done = subprocess.run(
         words, cwd=WEB, env=dict(node), capture_output=True, text=True, check=False
     )
-    found = [each for report in json.loads(done.stdout or "[]") for each in report["messages"]]
+    found = [
+        (report["filePath"], each["message"])
+        for report in json.loads(done.stdout or "[]")
+        for each in report["messages"]
+    ]
     assert (found, done.returncode) == ([], 0), done.stderr
 
 
-def test_the_lock_names_no_registry_and_every_platform() -> None:
-    lock = json.loads((WEB / "package-lock.json").read_text())["packages"]
+@pytest.mark.parametrize("file", LOCKS, ids=lambda file: file.parent.name)
+def test_a_lock_names_no_registry_and_every_platform(file: Path) -> None:
+    lock = json.loads(file.read_text())["packages"]
     assert [name for name, each in lock.items() if "resolved" in each] == []
     missing = [
         (name, wanted)

@@ -1,7 +1,7 @@
 /** What the service worker decides, without a browser. */
 
-/** The page that every address of ours begins with. */
-export const SHELL = '/index.html';
+/** What a page begins with where its own can't be had. */
+export const SHELL = '/shell.html';
 
 const FOR_EVER = '/_app/immutable/';
 /** Letters that most people never see: kept when they were needed once. */

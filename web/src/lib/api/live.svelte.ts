@@ -3,23 +3,23 @@
 import { createClient, type Client } from 'graphql-ws';
 import { print } from 'graphql/language/printer';
 import type { AnyVariables, TypedDocumentNode } from '@urql/core';
+import { Place, pauseBefore, SILENT_AWAKE_MS, SILENT_MS, verdictOf, type Update, type Verdict } from './feed.ts';
+import { reach } from './reach.svelte.ts';
 
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 15_000;
+const LOOK_MS = 5_000;
 
-/** How it stands with all feeds together, for the banner. */
-class Connection {
-	/** Feeds that are waiting to come back. */
-	lost = $state(0);
-	/** Whether the banner has something to say: a blink is nobody's business. */
-	isLost = $derived(this.lost > 0);
-}
-
-export const connection = new Connection();
+/** Whoever was signed in may not be any more, or the server may be away: this finds out. */
+export const doubts: { whose: () => void } = { whose: () => {} };
 
 let socket: Client | null = null;
+/** When there was the last word; a clock that goes on while a laptop sleeps. */
+let heardAt = 0;
+/** While this is on its way, nobody comes back. */
+let held: Promise<unknown> | null = null;
+const waiting = new Set<() => void>();
 
 function shared(): Client {
+	const heard = () => (heardAt = Date.now());
 	socket ??= createClient({
 		url: `${location.origin.replace(/^http/, 'ws')}/graphql`,
 		lazy: true,
@@ -27,21 +27,64 @@ function shared(): Client {
 		keepAlive: 12_000,
 		// We come back ourselves: graphql-ws would do it with the cursor that it began with.
 		retryAttempts: 0,
-		shouldRetry: () => false
+		shouldRetry: () => false,
+		on: { connecting: heard, opened: heard, message: heard }
 	});
 	return socket;
 }
 
-/** Closes the socket, as at a sign-out; feeds that are still open come back as whoever is signed in then. */
-export function hangUp(): void {
+function hangUp(): void {
 	void socket?.dispose();
 	socket = null;
 }
 
-/** What every live answer has: where it stands among all events. */
-interface Update {
-	__typename: string;
-	cursor: string;
+/** Change who is signed in: what was said to whoever it was ends at once, and nobody listens meanwhile. */
+export async function apart<Result>(work: () => Promise<Result>): Promise<Result> {
+	hangUp();
+	const mine = work();
+	const others = held;
+	const both = Promise.allSettled([mine, others]);
+	held = both;
+	try {
+		return await mine;
+	} finally {
+		void both.then(() => held === both && (held = null));
+	}
+}
+
+/** Give up a socket that is silent for too long: nobody tells us that the other side is gone. */
+function hark(silent = SILENT_MS): void {
+	if (socket && Date.now() - heardAt > silent) socket.terminate();
+}
+
+/** Somebody is back at the page, or the network is: don't wait for the next try. */
+function rouse(): void {
+	hark(SILENT_AWAKE_MS);
+	for (const wake of [...waiting]) wake();
+}
+
+let following = 0;
+let harking: ReturnType<typeof setInterval> | undefined;
+const online = () => {
+	// What was open before goes nowhere on another network.
+	socket?.terminate();
+	rouse();
+};
+const shown = () => document.visibilityState === 'visible' && rouse();
+
+function watch(change: 1 | -1): void {
+	following += change;
+	if (change === 1 && following === 1) {
+		harking = setInterval(hark, LOOK_MS);
+		addEventListener('online', online);
+		addEventListener('pageshow', rouse);
+		document.addEventListener('visibilitychange', shown);
+	} else if (!following) {
+		clearInterval(harking);
+		removeEventListener('online', online);
+		removeEventListener('pageshow', rouse);
+		document.removeEventListener('visibilitychange', shown);
+	}
 }
 
 interface Feed<Data, Variables> {
@@ -57,76 +100,86 @@ interface Feed<Data, Variables> {
 
 /** Follows a feed until the function that it returns is called. */
 export function follow<Data, Variables>(feed: Feed<Data, Variables>): () => void {
-	let after: string | null = null;
-	let position = -1;
+	const place = new Place();
 	let stopped = false;
+	/** Whether something may be missed that no cursor tells of. */
+	let gap = false;
+	let missing = false;
+	let failed = 0;
 	let leave: () => void = () => {};
 	let wake: () => void = () => {};
 
+	const found = () => {
+		failed = 0;
+		if (missing) reach.feeds(-1);
+		missing = false;
+	};
+	const lost = () => {
+		if (!missing) reach.feeds(1);
+		missing = true;
+	};
+
 	const hear = (update: Update) => {
-		const [place] = update.cursor.split('.');
-		const at = Number(place);
-		after = update.cursor;
-		if (update.__typename === 'Resync') {
-			position = at;
-			feed.resync();
-		} else if (update.__typename === 'Heartbeat') {
-			position = Math.max(position, at);
-		} else if (at > position) {
-			position = at;
-			feed.event(update);
-		}
+		const what = place.hear(update);
+		if (what === 'event') feed.event(update);
+		if (what === 'resync' || gap) feed.resync();
+		gap = false;
 	};
 
 	const once = () =>
-		new Promise<void>((resolve) => {
-			let heard = false;
+		new Promise<Verdict>((resolve) => {
+			let done = false;
+			const end = (why: unknown) => {
+				if (done) return;
+				done = true;
+				resolve(verdictOf(why));
+				// Else graphql-ws counts us among those who listen, and never closes the socket.
+				leave();
+			};
 			leave = shared().subscribe<Data>(
-				{ query: print(feed.document as never), variables: { ...feed.variables(), after } },
+				{ query: print(feed.document as never), variables: { ...feed.variables(), after: place.after } },
 				{
-					next: ({ data }) => {
-						if (!data) return;
-						if (!heard) {
-							heard = true;
-							found();
-						}
+					next: ({ data, errors }) => {
+						if (stopped || done) return;
+						if (!data) return end(errors);
+						found();
 						hear(feed.pick(data));
 					},
-					error: () => resolve(),
-					complete: () => resolve()
+					error: end,
+					complete: () => end(null)
 				}
 			);
+			if (done) leave();
 		});
-
-	let missing = false;
-	let pause = FIRST_PAUSE_MS;
-	const found = () => {
-		pause = FIRST_PAUSE_MS;
-		if (missing) connection.lost--;
-		missing = false;
-	};
 
 	void (async () => {
 		while (!stopped) {
-			await once();
+			while (held) await held;
 			if (stopped) break;
-			if (!missing) connection.lost++;
-			missing = true;
+			const verdict = await once();
+			if (stopped) break;
+			lost();
+			// A socket that fails again may be all that is away, or the server is: a question tells.
+			if (verdict === 'whose' || failed % 4 === 1) doubts.whose();
+			if (verdict === 'cursor') gap = place.lose() || gap;
 			await new Promise<void>((resolve) => {
-				wake = resolve;
-				setTimeout(resolve, pause * (0.5 + Math.random() / 2));
+				const timer = setTimeout(() => wake(), pauseBefore(failed++, verdict, Math.random()));
+				wake = () => {
+					clearTimeout(timer);
+					waiting.delete(wake);
+					resolve();
+				};
+				waiting.add(wake);
 			});
-			pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
 		}
 	})();
 
-	const online = () => wake();
-	addEventListener('online', online);
+	watch(1);
 	return () => {
+		if (stopped) return;
 		stopped = true;
-		removeEventListener('online', online);
-		if (missing) connection.lost--;
-		missing = false;
+		watch(-1);
+		found();
 		leave();
 		wake();
 	};
@@ -138,8 +191,11 @@ export function listen<Data, Variables>(
 	variables: Variables & Record<string, unknown>,
 	told: (data: Data) => void
 ): () => void {
-	return shared().subscribe<Data>(
+	let leave: () => void = () => {};
+	const end = () => leave();
+	leave = shared().subscribe<Data>(
 		{ query: print(document as never), variables },
-		{ next: ({ data }) => data && told(data), error: () => {}, complete: () => {} }
+		{ next: ({ data }) => data && told(data), error: end, complete: end }
 	);
+	return end;
 }

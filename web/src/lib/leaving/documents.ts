@@ -11,6 +11,7 @@ export const LEAVING = graphql(`
 			expiresOn
 			seasons
 			staysElsewhere
+			onWatchlist
 			offers {
 				...LeavingOffer
 			}

@@ -21,10 +21,10 @@ export interface Entry {
 export function entriesOf(left: readonly Left[], wished: readonly Wished[], scope: Scope): Entry[] {
 	const wishes = new Map(wished.map((wish) => [wish.title.id, wish]));
 	const entries: Entry[] = [];
-	for (const { title, ...rest } of left) {
+	for (const { title, onWatchlist, ...rest } of left) {
 		if (!title || entries.some((entry) => entry.title.id === title.id)) continue;
 		const wish = wishes.get(title.id);
-		entries.push({ ...rest, title, wished: !!wish, finish: wish?.finish ?? null });
+		entries.push({ ...rest, title, wished: onWatchlist, finish: wish?.finish ?? null });
 		wishes.delete(title.id);
 	}
 	// A wish outside of that list, say of an avoided genre, is somebody's wish all the same.

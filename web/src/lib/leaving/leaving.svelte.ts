@@ -87,7 +87,8 @@ export class Leaving {
 	}
 
 	#showing(scope: Scope, lists: Lists | null, asOf: string | null): void {
-		this.lists = lists;
+		// The same again, as right after the feed has begun, is nothing to draw.
+		if (JSON.stringify(lists) !== JSON.stringify(this.lists)) this.lists = lists;
 		this.asOf = asOf;
 		this.problem = null;
 		this.busy = false;

@@ -1,0 +1,41 @@
+"""Every page in `pages.json` as it is drawn, put to html-validate."""
+
+import pytest
+
+from tests.web.conftest import Script
+from tests.web.test_pages import PAGES, name_of
+from tests.web.test_sources import HTML_RULES
+
+# A browser writes what it has drawn in its own style; `style:` is written as an attribute then.
+AS_WRITTEN = (
+    "doctype-style",
+    "attribute-empty-style",
+    "attribute-boolean-style",
+    "no-inline-style",
+)
+RULES = {
+    **HTML_RULES,
+    "root": True,
+    "rules": {
+        **HTML_RULES["rules"],
+        **dict.fromkeys(AS_WRITTEN, "off"),
+        # VoiceOver takes a list without bullets for none, unless it says that it is one.
+        "no-redundant-role": "off",
+        # Controls that answer at once have no button.
+        "wcag/h32": "off",
+        # A field that finds titles while one types is no <select>.
+        "prefer-native-element": ["error", {"exclude": ["listbox"]}],
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def found(script: Script) -> dict[str, list[str]]:
+    told = script("valid.mjs", pages=PAGES, rules=RULES)
+    return {line["name"]: line["messages"] for line in told}
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("name", [name_of(page) for page in PAGES])
+def test_a_page_is_valid_as_it_is_drawn(name: str, found: dict[str, list[str]]) -> None:
+    assert found[name] == []

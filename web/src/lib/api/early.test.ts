@@ -1,0 +1,34 @@
+import { beforeEach, expect, it, vi } from 'vitest';
+import { early } from './early.ts';
+
+const answer = (body: unknown) => Promise.resolve(new Response(JSON.stringify(body)));
+
+beforeEach(() => {
+	vi.stubGlobal('window', { askedEarly: undefined });
+});
+
+function asked(body: unknown, variables: object = {}) {
+	window.askedEarly = { Title: { variables: JSON.stringify(variables), answer: answer(body) } };
+}
+
+it('is an answer once, and only to the question that was asked', async () => {
+	asked({ data: { title: { id: 'title_1' } } }, { id: 'title_1' });
+	expect(await early('Me')).toBeNull();
+	expect(await early('Title', { id: 'title_2' })).toBeNull();
+	expect(await early('Title', { id: 'title_1' })).toEqual({ title: { id: 'title_1' } });
+	expect(await early('Title', { id: 'title_1' })).toBeNull();
+});
+
+it('is nothing where the answer is of no use', async () => {
+	asked({ data: { title: null }, errors: [{ message: 'no' }] });
+	expect(await early('Title')).toBeNull();
+	window.askedEarly = { Title: { variables: '{}', answer: Promise.resolve(new Response('<html>')) } };
+	expect(await early('Title')).toBeNull();
+	const refused = Promise.reject(new TypeError('Failed to fetch'));
+	window.askedEarly = { Title: { variables: '{}', answer: refused } };
+	expect(await early('Title')).toBeNull();
+});
+
+it('is nothing where nothing was asked', async () => {
+	expect(await early('Title')).toBeNull();
+});
