@@ -16,6 +16,16 @@ await withBrowser(async (browser) => {
   tell({ about: 'weight', fetched });
   await first.context.close();
 
+  // A part of an earlier version, which the server has no more.
+  const late = await person(browser, { base, serviceWorkers: 'block' });
+  await late.page.goto('/');
+  await settled(late.page);
+  await late.page.route('**/_app/immutable/**', (route) => route.fulfill({ status: 404, body: '' }));
+  await late.page.keyboard.press('?');
+  await late.page.locator('.toast').waitFor().catch(() => {});
+  tell({ about: 'gone', said: await late.page.locator('.toast').count() });
+  await late.context.close();
+
   const { context, page, complaints } = await person(browser, { base, as: 'pro@example.com', password });
   const caches_ = () =>
     page.evaluate(async () => {
@@ -35,6 +45,24 @@ await withBrowser(async (browser) => {
   await page.reload();
   await settled(page);
   tell({ about: 'kept', caches: await caches_(), complaints: [...complaints] });
+
+  // Whatever is opened on top of the page gives the focus back, however it is closed.
+  const focused = [];
+  const close = () => page.locator('dialog[open] .actions button').last().click();
+  for (const [key, end] of [
+    ['Control+k', () => page.keyboard.press('Control+k')],
+    ['Control+k', () => page.keyboard.press('Escape')],
+    ['?', close],
+    ['?', () => page.keyboard.press('Escape')]
+  ]) {
+    await page.locator('nav a[href="/watchlist"]').first().focus();
+    await page.keyboard.press(key);
+    await page.locator('dialog[open]').waitFor();
+    await end();
+    await page.locator('dialog[open]').waitFor({ state: 'detached' });
+    focused.push(await page.evaluate(() => document.activeElement.getAttribute('href')));
+  }
+  tell({ about: 'focus', focused });
 
   // Another version takes over: what the one before kept is thrown away.
   await page.evaluate(async () => {

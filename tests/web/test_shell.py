@@ -52,3 +52,13 @@ def test_without_a_network_the_shell_opens_under_its_policy(
     assert offline["title"].endswith("Streaming Stack")
     assert "script-src 'self' 'sha256-" in offline["policy"]
     assert "ERR_INTERNET_DISCONNECTED" in told["api offline"]["answer"]  # no shell in its place
+
+
+def test_what_is_opened_on_top_gives_the_focus_back(told: dict[str, dict[str, Any]]) -> None:
+    assert told["focus"]["focused"] == ["/watchlist"] * 4
+
+
+def test_a_part_that_the_server_has_no_more_is_not_missed_in_silence(
+    told: dict[str, dict[str, Any]],
+) -> None:
+    assert told["gone"]["said"] == 1

@@ -12,7 +12,7 @@ await play(async ({ comes }) => {
   await page.goto('/import');
   await page.getByLabel('Choose a file').setInputFiles(`${told.files}/letterboxd-watched.csv`);
   await page.getByRole('heading', { level: 1, name: 'From Letterboxd' }).waitFor();
-  await page.getByText(/We know the titles of 9\. 2 aren’t certain: you decide\. One is like no title/).waitFor();
+  await page.getByText(/We know 9 of the titles\. 2 aren’t certain: you decide\. One is like no title/).waitFor();
 
   await page.getByRole('link', { name: 'Decide on 2 lines' }).click();
   let book; // the year of what was chosen

@@ -65,7 +65,8 @@ async function file(request: Request, path: string): Promise<Response> {
 	const kept = await cache.match(path);
 	if (kept) return kept;
 	const answer = await fetch(request);
-	if (answer.ok) await cache.put(path, answer.clone());
+	// Where there is no room to keep it, it is answered all the same.
+	if (answer.ok) await cache.put(path, answer.clone()).catch(() => {});
 	return answer;
 }
 

@@ -34,6 +34,8 @@ function shared(): Client {
 }
 
 function hangUp(): void {
+	// First the end, then the last word: who disposes of a socket that is on its way waits for it.
+	socket?.terminate();
 	void socket?.dispose();
 	socket = null;
 }

@@ -88,7 +88,13 @@ export function count(value: number): string {
 	return new Intl.NumberFormat(getLocale()).format(value);
 }
 
-/** "€12.99". */
+const LEFT_TO_RIGHT = '\u200e';
+
+/** "€12.99". A sign with letters, "US$", is held together among words that go from right to left. */
 export function price(amount: string | number, currency: string): string {
-	return new Intl.NumberFormat(getLocale(), { style: 'currency', currency }).format(Number(amount));
+	const parts = new Intl.NumberFormat(getLocale(), { style: 'currency', currency }).formatToParts(Number(amount));
+	const apart = getTextDirection() === 'rtl';
+	return parts
+		.map(({ type, value }) => (apart && type === 'currency' && /[A-Z]\W$/.test(value) ? value + LEFT_TO_RIGHT : value))
+		.join('');
 }

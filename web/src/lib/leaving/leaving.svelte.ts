@@ -21,6 +21,8 @@ const ARRIVAL_DAYS = 14;
 /** Events that come together are one reading: a nightly sync moves hundreds of days at once. */
 const GATHER_MS = 250;
 const MARKED_MS = 60_000;
+/** The same is told twice within moments: what was heard long before needn't be remembered. */
+const MOST_SEEN = 2_000;
 const AGAIN_MS = 15_000;
 
 interface Lists {
@@ -55,7 +57,10 @@ export class Leaving {
 	/** Show a scope. `anew`: for somebody else, of whose lists nothing may stay. */
 	show(scope: Scope, anew: boolean): void {
 		this.#scope = scope;
-		if (anew) this.lists = this.#shown = null;
+		if (anew) {
+			this.lists = this.#shown = null;
+			this.#hush();
+		}
 		this.busy = !!this.lists;
 		void this.read();
 	}
@@ -133,6 +138,7 @@ export class Leaving {
 		// Both feeds tell of a wish on one of my services.
 		if (this.#seen.has(event.cursor)) return;
 		this.#seen.add(event.cursor);
+		if (this.#seen.size > MOST_SEEN) this.#seen.delete(this.#seen.values().next().value!);
 		const news = newsOf(event, today);
 		if (news) this.#news.set(news.id, news);
 		this.#soon();
@@ -142,12 +148,24 @@ export class Leaving {
 	#soon(): void {
 		this.#gathering ??= setTimeout(async () => {
 			this.#gathering = undefined;
-			const news = [...this.#news.values()];
-			this.#news.clear();
+			const heard = this.#news;
+			const news = [...heard.values()];
+			heard.clear();
 			await this.#reading;
+			// The page is left by now, or it is somebody else's.
+			if (heard !== this.#news) return;
 			await this.read();
-			this.#tell(news);
+			if (heard === this.#news) this.#tell(news);
 		}, GATHER_MS);
+	}
+
+	/** What was heard is nobody's news any more. */
+	#hush(): void {
+		clearTimeout(this.#gathering);
+		this.#gathering = undefined;
+		this.#news = new Map();
+		this.marks = new Map();
+		this.said = '';
 	}
 
 	#tell(news: readonly News[]): void {
@@ -166,8 +184,7 @@ export class Leaving {
 	stop(): void {
 		this.#asked?.abort();
 		clearTimeout(this.#again);
-		clearTimeout(this.#gathering);
-		this.#gathering = undefined;
+		this.#hush();
 		this.#timers.forEach(clearTimeout);
 	}
 }

@@ -216,3 +216,33 @@ it('leaves both feeds', async () => {
 	stop();
 	expect(stage.stopped).toBe(2);
 });
+
+it('asks for nothing more when the page is left while something was to be read', async () => {
+	await begin();
+	let answer = () => {};
+	ask.mockImplementation((_document: unknown, _variables: unknown, signal: AbortSignal) => {
+		signal.addEventListener('abort', () => answer());
+		return new Promise((_, refuse) => (answer = () => refuse(new DOMException('left', 'AbortError'))));
+	});
+	void leaving.read();
+	stage.feeds[0]!.event(event(1, '5.a'));
+	await wait(300);
+	ask.mockClear();
+	ask.mockRejectedValue(Problem.offline());
+	stop();
+	leaving.stop();
+	await wait(60_000);
+	expect([ask.mock.calls.length, leaving.said]).toEqual([0, '']);
+});
+
+it('says nothing to somebody else of what was heard before they came', async () => {
+	await begin();
+	stage.feeds[0]!.event(event(1, '5.a'));
+	await wait(300);
+	expect([leaving.said === '', leaving.marks.size]).toEqual([false, 1]);
+	stage.feeds[0]!.event(event(2, '6.a'));
+	leaving.show('mine', true);
+	expect([leaving.said, leaving.marks.size]).toEqual(['', 0]);
+	await wait(300);
+	expect([leaving.said, leaving.marks.size]).toEqual(['', 0]);
+});

@@ -120,6 +120,13 @@ export class Searching {
 		return before;
 	}
 
+	/** Nobody is shown what was found for somebody else, who may see more. */
+	forget(): void {
+		this.stop();
+		this.found = this.total = this.problem = null;
+		this.more = false;
+	}
+
 	stop(): void {
 		this.#asked?.abort();
 	}

@@ -19,7 +19,9 @@ export class Keys {
 	async read(): Promise<void> {
 		try {
 			const { me } = await ask(KEYS, {});
-			this.devices = [...(me?.sessions ?? [])].sort((a, b) => Number(b.current) - Number(a.current));
+			this.devices = [...(me?.sessions ?? [])].sort(
+				(a, b) => Number(b.current) - Number(a.current) || Date.parse(b.lastSeenAt) - Date.parse(a.lastSeenAt)
+			);
 			this.tokens = me?.apiTokens ?? [];
 			this.problem = null;
 		} catch (thrown) {

@@ -1,6 +1,7 @@
 /** How one stands with a title: whether it is on the watchlist, watched and rated. */
 
 import { change } from '#lib/api/client.ts';
+import { sameOwner } from '#lib/api/owner.ts';
 import { Problem } from '#lib/api/problem.ts';
 import { refused } from '#lib/api/session.svelte.ts';
 import { m } from '#lib/paraglide/messages.js';
@@ -71,16 +72,17 @@ export class Mine {
 	async #set<Key extends 'listed' | 'watched' | 'score'>(
 		key: Key, value: this[Key], said: string, work: () => Promise<Answer | null>, undo: () => unknown
 	): Promise<void> {
+		const here = sameOwner();
 		const before = this[key];
 		this[key] = value;
 		this.#pending++;
 		try {
 			const answer = await work();
 			if (!answer || answer.message) throw refused(answer);
-			toasts.say(said, () => void undo());
+			if (here()) toasts.say(said, () => void undo());
 		} catch (thrown) {
 			this[key] = before;
-			toasts.say(Problem.of(thrown).message);
+			if (here()) toasts.say(Problem.of(thrown).message);
 		} finally {
 			this.#pending--;
 		}

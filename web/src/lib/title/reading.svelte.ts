@@ -146,9 +146,14 @@ export class Reading {
 	/** The last thing that changed while the page was open. */
 	moved = $state.raw<Moved | null>(null);
 	#asked: AbortController | undefined;
+	#reading: Promise<void> = Promise.resolve();
 
 	/** Reads it anew; what is there stays until the answer comes. */
-	async read(id: string): Promise<void> {
+	read(id: string): Promise<void> {
+		return (this.#reading = this.#read(id));
+	}
+
+	async #read(id: string): Promise<void> {
 		this.#asked?.abort();
 		const asked = (this.#asked = new AbortController());
 		try {
@@ -163,16 +168,26 @@ export class Reading {
 
 	/** Follows what changes about where it is; returns the way to stop. */
 	follow(id: string): () => void {
-		return follow({
+		let [begun, left] = [false, false];
+		const stop = follow({
 			document: MOVED,
 			variables: () => ({ id }),
-			pick: (data) => data.availabilityChanged,
+			pick: (data) => {
+				// Nothing is missed from the first answer on: what was read before it may be older.
+				if (!begun) void this.#reading.then(() => (left ? undefined : this.read(id)));
+				begun = true;
+				return data.availabilityChanged;
+			},
 			event: (update) => {
 				this.moved = update as Moved;
 				void this.read(id);
 			},
 			resync: () => void this.read(id)
 		});
+		return () => {
+			left = true;
+			stop();
+		};
 	}
 
 	/** Nobody is shown what was read for somebody else. */

@@ -60,3 +60,6 @@ export function countryName(code: string): string {
 		return code;
 	}
 }
+
+/** A price, kept in its own order where the language is read from the right. */
+export const apart = (text: string): string => `\u2066${text}\u2069`;

@@ -147,9 +147,16 @@ export class Asking {
 		};
 	};
 
+	/** Nobody is shown what was answered to somebody else. */
+	forget(): void {
+		this.stop();
+		this.answer = this.problem = null;
+	}
+
 	stop(): void {
 		clearTimeout(this.#timer);
 		this.#asked?.abort();
 		this.#unfollow?.();
+		this.#unfollow = undefined;
 	}
 }

@@ -1,6 +1,7 @@
 /** What one does about an answer: each with the way back. */
 
 import { change } from '#lib/api/client.ts';
+import { sameOwner } from '#lib/api/owner.ts';
 import { Problem } from '#lib/api/problem.ts';
 import { refused } from '#lib/api/session.svelte.ts';
 import { m } from '#lib/paraglide/messages.js';
@@ -12,13 +13,14 @@ type Payload = { __typename: string; message?: string; code?: string } | null;
 
 /** Do something; say so if it went well, and what was wrong if not. */
 async function doing(work: () => Promise<Payload>, done: string, undo: () => unknown): Promise<boolean> {
+	const here = sameOwner();
 	try {
 		const payload = await work();
 		if (payload && 'message' in payload && payload.message) throw refused(payload);
-		toasts.say(done, undo as () => void);
+		if (here()) toasts.say(done, undo as () => void);
 		return true;
 	} catch (thrown) {
-		toasts.say(Problem.of(thrown).message);
+		if (here()) toasts.say(Problem.of(thrown).message);
 		return false;
 	}
 }
@@ -57,7 +59,12 @@ export const deeds = {
 		const back = leave(titleId);
 		const undo = async () => {
 			back();
-			await change(UNMARK, { input: { titleId } });
+			const undone = await doing(
+				async () => (await change(UNMARK, { input: { titleId } })).unmarkWatched,
+				m.title_unmarked({ name }),
+				() => deeds.watched(pick, leave)
+			);
+			if (!undone) leave(titleId);
 		};
 		const done = await doing(
 			async () => (await change(MARK, { input: { titleId } })).markWatched,

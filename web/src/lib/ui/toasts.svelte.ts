@@ -20,6 +20,11 @@ class Toasts {
 		setTimeout(() => this.drop(toast.id), LIFE_MS);
 	}
 
+	/** Somebody else is here: what was done before is not theirs to take back. */
+	settle(): void {
+		this.all = this.all.filter((toast) => !toast.undo);
+	}
+
 	drop(id: number): void {
 		this.all = this.all.filter((toast) => toast.id !== id);
 	}

@@ -1,6 +1,7 @@
 /** What one does about a wish: shown at once, taken back where the API refuses, and with the way back. */
 
 import { change } from '#lib/api/client.ts';
+import { sameOwner } from '#lib/api/owner.ts';
 import { Problem } from '#lib/api/problem.ts';
 import { refused } from '#lib/api/session.svelte.ts';
 import { m } from '#lib/paraglide/messages.js';
@@ -23,7 +24,9 @@ export class Deeds {
 	async remove(wish: Wish): Promise<void> {
 		const { id: titleId, name } = wish.title;
 		const at = this.#list.drop(titleId);
+		const here = sameOwner();
 		const undo = () => {
+			if (!here()) return;
 			this.#list.restore(wish, at);
 			void this.#do(titleId, async () => (await change(RESTORE_WISH, { input: { titleId } })).undoRemoveFromWatchlist, () =>
 				this.#list.drop(titleId)
@@ -42,7 +45,9 @@ export class Deeds {
 		const { name } = wish.title;
 		const at = this.#list.wishes?.findIndex((each) => each.title.id === wish.title.id) ?? -1;
 		const mark = (is: boolean) => this.#mark(wish, is);
+		const here = sameOwner();
 		toasts.say(watched ? m.watchlist_watched_said({ name }) : m.watchlist_unwatched_said({ name }), () => {
+			if (!here()) return;
 			// First where it was, then as it is.
 			this.#list.drop(wish.title.id);
 			this.#list.restore(wish, at);
@@ -73,28 +78,29 @@ export class Deeds {
 
 	/** Where they would rather watch it; null for wherever it is. */
 	async prefer(wish: Wish, service: { slug: string; name: string } | null): Promise<void> {
+		const here = sameOwner();
 		this.#list.put({ ...wish, platformPreference: service });
 		try {
 			await this.#change(wish.title.id, { platformPreference: service?.slug ?? null });
 		} catch (thrown) {
+			if (!here()) return;
 			this.#list.put(wish);
 			toasts.say(Problem.of(thrown).message);
 		}
 	}
 
 	async #change(titleId: string, part: { note: string | null } | { platformPreference: string | null }): Promise<void> {
-		await this.#queue(titleId, async () => {
-			const { updateWatchlistItem } = await change(UPDATE_WISH, { input: { titleId, ...part } });
-			this.#settle(updateWatchlistItem);
-		});
+		await this.#queue(titleId, async () => (await change(UPDATE_WISH, { input: { titleId, ...part } })).updateWatchlistItem);
 	}
 
 	/** Do it, show what came of it; where it is refused say why, and go back. */
 	async #do(titleId: string, work: () => Promise<Payload>, back: () => void): Promise<boolean> {
+		const here = sameOwner();
 		try {
-			await this.#queue(titleId, async () => this.#settle(await work()));
+			await this.#queue(titleId, work);
 			return true;
 		} catch (thrown) {
+			if (!here()) return false;
 			back();
 			toasts.say(Problem.of(thrown).message);
 			return false;
@@ -113,10 +119,17 @@ export class Deeds {
 
 	readonly #queued = new Map<string, number>();
 
-	async #queue(titleId: string, work: () => Promise<void>): Promise<void> {
+	async #queue(titleId: string, work: () => Promise<Payload>): Promise<void> {
+		const here = sameOwner();
 		this.#queued.set(titleId, (this.#queued.get(titleId) ?? 0) + 1);
 		const before = this.#last.get(titleId) ?? Promise.resolve();
-		const mine = this.#list.holding(titleId, () => before.catch(() => {}).then(work));
+		const mine = this.#list.holding(titleId, async () => {
+			await before.catch(() => {});
+			// What waited is not to be done to the list of whoever has come meanwhile, nor shown on it.
+			if (!here()) return;
+			const payload = await work();
+			if (here()) this.#settle(payload);
+		});
 		this.#last.set(titleId, mine);
 		try {
 			await mine;

@@ -33,12 +33,14 @@ export class Watchlist {
 	filters: Filters = USUAL;
 
 	/** Titles of which a change is on its way: until it is answered, what others tell of them is older. */
-	readonly #own = new Map<string, number>();
+	#own = new Map<string, number>();
 	readonly #today: () => string;
 	#shown: Filters | null = null;
 	#readAt = '';
-	/** Counts what was done here. */
+	/** Counts what has changed the list since it was read: an answer that was asked for before may not know of it. */
 	#deeds = 0;
+	/** Whose list it is. */
+	#owner: string | null = null;
 	#end: string | null = null;
 	#asked: AbortController | undefined;
 	#paging: AbortController | undefined;
@@ -52,7 +54,12 @@ export class Watchlist {
 	/** Show what fits the filters. `anew`: for somebody else, of whose list nothing may stay. */
 	show(filters: Filters, anew: boolean): void {
 		this.filters = filters;
-		if (anew) this.wishes = this.#shown = null;
+		if (anew) {
+			this.wishes = this.#shown = null;
+			// What is still on its way is about the list of somebody else.
+			this.#own = new Map();
+			this.#owner = session.owner;
+		}
 		this.busy = !!this.wishes;
 		this.#paging?.abort();
 		void this.read(0);
@@ -106,6 +113,7 @@ export class Watchlist {
 		const there = new Set(this.wishes?.map((wish) => wish.title.id));
 		// What was put on the list since then may be on both pages.
 		const more = watchlist?.nodes.filter((wish) => !there.has(wish.title.id)) ?? [];
+		this.#deeds++;
 		this.wishes = [...(this.wishes ?? []), ...more];
 		this.#page(watchlist?.pageInfo ?? null);
 	}
@@ -164,6 +172,7 @@ export class Watchlist {
 			event: (update) => {
 				const { item, title } = update as WatchlistEvent;
 				if (this.#own.has(title.id)) return;
+				this.#deeds++;
 				if (item) this.put(item);
 				else this.drop(title.id);
 			},
@@ -213,19 +222,20 @@ export class Watchlist {
 
 	/** Do something about a title; meanwhile nobody else changes what is shown of it. */
 	async holding<Result>(titleId: string, work: () => Promise<Result>): Promise<Result> {
+		const own = this.#own;
 		this.#deeds++;
-		this.#own.set(titleId, (this.#own.get(titleId) ?? 0) + 1);
+		own.set(titleId, (own.get(titleId) ?? 0) + 1);
 		try {
 			return await work();
 		} finally {
-			const others = this.#own.get(titleId)! - 1;
-			if (others) this.#own.set(titleId, others);
-			else this.#own.delete(titleId);
+			const others = own.get(titleId)! - 1;
+			if (others) own.set(titleId, others);
+			else own.delete(titleId);
 		}
 	}
 
 	#keep(): void {
-		if (this.wishes && !narrowed(this.filters)) keep(KEPT, this.wishes);
+		if (this.wishes && !narrowed(this.filters) && session.owner === this.#owner) keep(KEPT, this.wishes);
 	}
 
 	stop(): void {

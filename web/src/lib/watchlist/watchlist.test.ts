@@ -12,7 +12,7 @@ interface Feed {
 	resync: () => void;
 }
 
-const stage = vi.hoisted(() => ({ feeds: [] as Feed[], stopped: 0, session: { me: { id: 'a' } as object | null, load: async () => {} } }));
+const stage = vi.hoisted(() => ({ feeds: [] as Feed[], stopped: 0, session: { me: { id: 'a' } as object | null, owner: 'a', load: async () => {} } }));
 const ask = vi.hoisted(() => vi.fn());
 const change = vi.hoisted(() => vi.fn());
 const store = vi.hoisted(() => new Map<string, unknown>());
@@ -78,6 +78,7 @@ beforeEach(() => {
 	ask.mockReset();
 	change.mockReset();
 	store.clear();
+	stage.session.owner = 'a';
 	stage.feeds.length = toasts.said.length = 0;
 	list = new Watchlist(() => '2026-11-22');
 	deeds = new Deeds(list);
@@ -249,4 +250,83 @@ it('shows nobody the list of somebody else', async () => {
 	ask.mockRejectedValue(new Problem('Sign in first.', 'UNAUTHENTICATED'));
 	await list.read();
 	expect([list.guest, ids()]).toEqual([true, null]);
+});
+
+it('reads again where somebody else did something while an answer was on its way', async () => {
+	await showing([wish(1)]);
+	list.live();
+	const reading = later<object>();
+	ask.mockReturnValueOnce(reading.promise);
+	const read = list.read();
+	await wait();
+	remote(2, wish(2));
+	reading.answer(page([wish(1)]));
+	await read;
+	expect(ids()).toEqual([1, 2]);
+	ask.mockResolvedValue(page([wish(1), wish(2)]));
+	await wait(300);
+	expect(ids()).toEqual([1, 2]);
+});
+
+it('loses no page that was asked for while an answer was on its way', async () => {
+	await showing([wish(1)], USUAL, true);
+	const reading = later<object>();
+	ask.mockReturnValueOnce(reading.promise);
+	const read = list.read();
+	await wait();
+	ask.mockResolvedValueOnce(page([wish(2)]));
+	await list.showMore();
+	reading.answer(page([wish(1)], true));
+	await read;
+	expect(ids()).toEqual([1, 2]);
+});
+
+it('does nothing to the list of somebody else who came meanwhile', async () => {
+	await showing([wish(1), wish(2)]);
+	const [remove, mark] = [later<object>(), later<object>()];
+	change.mockReturnValueOnce(remove.promise).mockReturnValueOnce(mark.promise);
+	const done = [deeds.remove(list.wishes![0]!), deeds.watched(wish(2), true)];
+	await wait();
+	stage.session.owner = 'b';
+	await showing([wish(7)]);
+	const said = toasts.said.length;
+	remove.refuse(Problem.offline());
+	mark.answer({ markWatched: { __typename: 'WatchedMarked', item: wish(2) } });
+	await Promise.all(done);
+	expect([ids(), toasts.said.length]).toEqual([[7], said]);
+	// Nor is the way back theirs to go.
+	change.mockClear();
+	for (const { undo } of toasts.said) undo?.();
+	await wait();
+	expect([ids(), change.mock.calls.length]).toEqual([[7], 0]);
+});
+
+it('does not do for somebody else what still waits in the queue', async () => {
+	await showing([wish(1)]);
+	const remove = later<object>();
+	change.mockReturnValueOnce(remove.promise);
+	const done = deeds.remove(list.wishes![0]!);
+	await wait();
+	toasts.said[0]!.undo!();
+	stage.session.owner = 'b';
+	remove.answer({ removeFromWatchlist: { __typename: 'WatchlistItemRemoved' } });
+	await done;
+	await wait();
+	expect(change).toHaveBeenCalledTimes(1);
+});
+
+it('keeps nothing of a list for somebody else', async () => {
+	await showing([wish(1), wish(2)]);
+	const remove = later<object>();
+	change.mockReturnValueOnce(remove.promise);
+	const done = deeds.remove(list.wishes![0]!);
+	await wait();
+	// The page is left, and another profile chosen before there is an answer.
+	list.stop();
+	store.clear();
+	stage.session.owner = 'b';
+	remove.refuse(Problem.offline());
+	await done;
+	list.put(wish(3));
+	expect(store.size).toBe(0);
 });

@@ -17,8 +17,8 @@ export const INSTANCE = graphql(`
 `);
 
 export const FIND = graphql(`
-	query FindLoved($words: String!) {
-		titles(search: $words, first: 6) {
+	query FindLoved($words: String, $first: Int!) {
+		titles(search: $words, first: $first) {
 			nodes {
 				id
 				name

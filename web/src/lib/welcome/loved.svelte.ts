@@ -10,6 +10,8 @@ import { FIND } from './documents.ts';
 export type Loved = NonNullable<ResultOf<typeof FIND>['titles']>['nodes'][number];
 
 export const MOST = 5;
+/** How many are offered at once. */
+export const OFFERED = 6;
 const BEST = 10;
 const PAUSE_MS = 200;
 
@@ -17,12 +19,25 @@ export class Loving {
 	chosen = $state.raw<Loved[]>([]);
 	/** Null where nothing is looked for. */
 	found = $state.raw<Loved[] | null>(null);
+	/** What many have seen, for as long as nothing is looked for. */
+	popular = $state.raw<Loved[]>([]);
 	problem = $state.raw<Problem | null>(null);
 
 	#asked: AbortController | undefined;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	/** What is on its way for a title: taking it back waits for it. */
 	readonly #last = new Map<string, Promise<unknown>>();
+
+	/** Read what is offered before somebody types; without it there is the search alone. */
+	async begin(): Promise<void> {
+		if (this.popular.length) return;
+		try {
+			const { titles } = await ask(FIND, { words: null, first: OFFERED + MOST });
+			this.popular = titles?.nodes ?? [];
+		} catch {
+			// The search says what is wrong when it is used.
+		}
+	}
 
 	find(words: string): void {
 		clearTimeout(this.#timer);
@@ -69,7 +84,7 @@ export class Loving {
 	async #find(words: string): Promise<void> {
 		const asked = (this.#asked = new AbortController());
 		try {
-			const { titles } = await ask(FIND, { words }, asked.signal);
+			const { titles } = await ask(FIND, { words, first: OFFERED }, asked.signal);
 			this.found = titles?.nodes ?? [];
 		} catch (thrown) {
 			if (!asked.signal.aborted) this.problem = Problem.of(thrown);

@@ -1,0 +1,17 @@
+import { afterEach, expect, test } from 'vitest';
+import { getLocale, overwriteGetLocale } from '#lib/paraglide/runtime.js';
+import { price } from './locale.svelte.ts';
+
+const before = getLocale;
+afterEach(() => overwriteGetLocale(before));
+
+test('a price is said as its language does', () => {
+	overwriteGetLocale(() => 'de');
+	expect(price('8.99', 'USD')).toBe('8,99\u00a0$');
+});
+
+test('a sign with letters stays together from right to left', () => {
+	overwriteGetLocale(() => 'ar');
+	expect(price('8.99', 'USD')).toMatch(/US\$\u200e$/);
+	expect(price('8.99', 'EUR')).toMatch(/€$/);
+});

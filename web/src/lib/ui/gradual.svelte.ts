@@ -1,0 +1,19 @@
+/** Drawing a long list in steps, so that a slow phone can answer a thumb between them. */
+
+/**
+ * How many of a list are drawn: `step` at once, and as many more with each task until all are. Whatever
+ * comes later to a list that was drawn is drawn at once with it. Call it while a component is made.
+ */
+export function gradually(total: () => number, step = 1): { readonly shown: number } {
+	let shown = $state(step);
+	$effect(() => {
+		if (shown >= total()) return;
+		const next = setTimeout(() => (shown += step));
+		return () => clearTimeout(next);
+	});
+	return {
+		get shown() {
+			return shown;
+		}
+	};
+}
