@@ -6,14 +6,14 @@ const { base, password, pages, rules } = JSON.parse(process.argv[2]);
 const validator = new HtmlValidate(rules);
 
 await withBrowser(async (browser) => {
-  for (const { path, as } of pages) {
+  for (const { name, path, as } of pages) {
     const { context, page } = await person(browser, { base, as, password, serviceWorkers: 'block' });
     await page.goto(path);
     await settled(page);
     const { results } = await validator.validateString(await page.content());
     const messages = results.flatMap((result) => result.messages);
     tell({
-      name: `${path} as ${as ?? 'anybody'}`,
+      name,
       messages: messages.map(({ ruleId, message, selector }) => `${ruleId}: ${message} (${selector})`)
     });
     await context.close();

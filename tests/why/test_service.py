@@ -1,5 +1,6 @@
 """An answer doesn't wait for its lines; they come later, are kept, and are only this answer's."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -144,7 +145,8 @@ async def test_a_valkey_that_hiccups_when_the_lines_are_asked_for_costs_none(
     shaken = ValkeyCache(valkey, breaker)
     assert await shaken.get(keys.order(answer.id)) is None
     after = replace(writing, whys=replace(writing.whys, cache=shaken))
-    assert len(await written(after, answer)) == ANSWERS
+    lines, _ = await asyncio.gather(heard(after, answer), drain(writing).run())
+    assert [line.source for line in lines] == [Source.OLLAMA] * ANSWERS
 
 
 async def test_without_a_model_nothing_is_looked_for(

@@ -1,5 +1,6 @@
 // Without a network the lists stay readable and say how old they are; with it they are fresh again.
 import assert from 'node:assert/strict';
+import { settled } from '../browser.mjs';
 import { play } from './stage.mjs';
 
 const ADD = `mutation ($titleId: ID!) { addToWatchlist(input: { titleId: $titleId }) {
@@ -14,10 +15,14 @@ await play(async ({ comes }) => {
   const { id: titleId, name } = titles.nodes.find((each) => each.name === 'Interstellar');
   assert.ok(watchlist.nodes.every(({ title }) => title.id !== titleId));
   const headings = () => page.getByRole('article').getByRole('heading');
+  const all = async () => {
+    await headings().first().waitFor();
+    await settled(page);
+    return (await headings().allInnerTexts()).sort();
+  };
   const read = async (path) => {
     await page.goto(path);
-    await headings().first().waitFor();
-    return (await headings().allInnerTexts()).sort();
+    return all();
   };
   const asOf = page.getByText('This is the list as it was on');
   const banner = page.getByText('This device has had no network since');
@@ -35,7 +40,7 @@ await play(async ({ comes }) => {
   await page.getByRole('navigation').getByRole('link', { name: 'Leaving' }).click();
   await page.getByRole('heading', { level: 1, name: 'Before it’s gone' }).waitFor();
   await asOf.waitFor();
-  assert.deepEqual((await headings().allInnerTexts()).sort(), leaving);
+  assert.deepEqual(await all(), leaving);
   await banner.waitFor();
 
   // Meanwhile something is wished for on another device.

@@ -23,12 +23,18 @@ export function choose(locale: Locale): void {
 	void setLocale(locale);
 }
 
+/** The page's language as the browser's owner writes days in it: "26 Nov" in Britain, "Nov 26" in America. */
+function custom(): string {
+	const language = getLocale();
+	return navigator.languages.find((each) => each.split('-')[0] === language) ?? language;
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
 	const key = JSON.stringify(options);
 	let made = formats.get(key);
-	if (!made) formats.set(key, (made = new Intl.DateTimeFormat(getLocale(), options)));
+	if (!made) formats.set(key, (made = new Intl.DateTimeFormat(custom(), options)));
 	return made;
 }
 

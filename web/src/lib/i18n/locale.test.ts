@@ -1,6 +1,6 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { getLocale, overwriteGetLocale } from '#lib/paraglide/runtime.js';
-import { price } from './locale.svelte.ts';
+import { price, shortDay } from './locale.svelte.ts';
 
 const before = getLocale;
 afterEach(() => overwriteGetLocale(before));
@@ -14,4 +14,11 @@ test('a sign with letters stays together from right to left', () => {
 	overwriteGetLocale(() => 'ar');
 	expect(price('8.99', 'USD')).toMatch(/US\$\u200e$/);
 	expect(price('8.99', 'EUR')).toMatch(/€$/);
+});
+
+test('a page in English says days as its reader writes them', () => {
+	overwriteGetLocale(() => 'en');
+	vi.stubGlobal('navigator', { languages: ['fr-CA', 'en-GB', 'en-US'] });
+	expect(shortDay('2026-11-26')).toMatch(/26 Nov/);
+	vi.unstubAllGlobals();
 });
