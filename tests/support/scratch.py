@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - the folders in it are made by tempfile
-_LEAST = 6 * 1024**3  # bytes; a whole run was seen to use a quarter of it
+_LEAST = 6 * 1024**3  # bytes; a whole run was seen to use 0.8 GB
 
 
 def use_memory() -> None:
