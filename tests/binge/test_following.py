@@ -1,7 +1,6 @@
 """Plans that are followed: kept with their sittings, for whom they may be, and no longer."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -29,7 +28,6 @@ from tests.support.graphql import ANYONE
 from tests.watchlists.homes import NOW, TODAY, events, film, rows
 
 pytestmark = pytest.mark.anyio
-SOON = TODAY + timedelta(20)
 
 
 async def unfollow(database: Database, viewer: Viewer, title_id: int) -> None:

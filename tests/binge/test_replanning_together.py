@@ -1,7 +1,7 @@
 """Many plan at once, fail or are killed at it: no plan waits for ever, none is lost."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -27,10 +27,9 @@ from tests.binge.homes import (
     takes_for_canon,
 )
 from tests.support.counting import statements
-from tests.watchlists.homes import NOW, TODAY, rows, series
+from tests.watchlists.homes import NOW, rows, series
 
 pytestmark = pytest.mark.anyio
-SOON = TODAY + timedelta(20)
 
 
 async def test_a_change_waits_for_the_plan_that_is_just_made(database: Database) -> None:

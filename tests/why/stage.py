@@ -22,7 +22,7 @@ from domain.why import tallies
 from domain.why.drain import Drain
 from domain.why.pace import Pace
 from domain.why.pen import Pen
-from domain.why.values import Line
+from domain.why.values import Line, Source
 from integrations.ollama.client import PATIENCE, Ollama
 from integrations.upstreams.http import Upstream
 from tests.support.graphql import ANYONE
@@ -182,3 +182,14 @@ async def tally(services: Services) -> dict[tuple[str, str], int]:
     """How many lines ended how, and why."""
     async with services.database.read() as connection:
         return {(it.outcome, it.reason): it.lines for it in await tallies.counts(connection)}
+
+
+def sources(lines: list[Line]) -> set[Source]:
+    """Who wrote lines that are settled."""
+    assert all(line.final for line in lines)
+    return {line.source for line in lines}
+
+
+def templates(answer: Answer) -> dict[str, str]:
+    """The templates of the answer proper, by the ids of their whys."""
+    return {each.why_id: each.why for each in answer.picks[:ANSWERS]}

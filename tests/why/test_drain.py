@@ -7,10 +7,10 @@ import pytest
 from redis.asyncio import Redis
 
 from domain.db import Database
-from domain.recommendations.service import ANSWERS, Answer
+from domain.recommendations.service import ANSWERS
 from domain.services import Services
 from domain.why import keys, tallies
-from domain.why.values import Line, Source
+from domain.why.values import Source
 from integrations.upstreams.http import Upstream
 from tests.recommendations.asking import known
 from tests.support.graphql import ANYONE
@@ -25,23 +25,14 @@ from tests.why.stage import (
     heard,
     now,
     services_of,
+    sources,
     tally,
+    templates,
     with_pace,
     written,
 )
 
 pytestmark = pytest.mark.anyio
-BRIEF = replace(QUICK, lease=2.0)
-MOODS = (None, "tense", "funny", "cozy", "dark")
-
-
-def sources(lines: list[Line]) -> set[Source]:
-    assert all(line.final for line in lines)
-    return {line.source for line in lines}
-
-
-def templates(answer: Answer) -> dict[str, str]:
-    return {each.why_id: each.why for each in answer.picks[:ANSWERS]}
 
 
 async def test_the_same_line_is_never_written_twice(

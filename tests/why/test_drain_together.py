@@ -12,7 +12,7 @@ from domain.ports import Leases
 from domain.recommendations.service import ANSWERS, Answer
 from domain.services import Services
 from domain.why import tallies
-from domain.why.values import Line, Source
+from domain.why.values import Source
 from tests.why.stage import (
     QUICK,
     Model,
@@ -22,6 +22,7 @@ from tests.why.stage import (
     five,
     heard,
     services_of,
+    sources,
     tally,
     upstream,
     with_pace,
@@ -31,15 +32,6 @@ from tests.why.stage import (
 pytestmark = pytest.mark.anyio
 BRIEF = replace(QUICK, lease=2.0)
 MOODS = (None, "tense", "funny", "cozy", "dark")
-
-
-def sources(lines: list[Line]) -> set[Source]:
-    assert all(line.final for line in lines)
-    return {line.source for line in lines}
-
-
-def templates(answer: Answer) -> dict[str, str]:
-    return {each.why_id: each.why for each in answer.picks[:ANSWERS]}
 
 
 @dataclass(frozen=True)
