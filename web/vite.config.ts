@@ -34,6 +34,8 @@ export default defineConfig({
 			paths: { relative: false },
 			// Styles stand in the page: the first words wait for nothing else.
 			inlineStyleThreshold: 100_000,
+			// lib/shell/offline.ts does it, when it is in nobody's way.
+			serviceWorker: { register: false },
 			prerender: { crawl: false, entries: ['*', '/title/_'], handleUnseenRoutes: 'ignore' },
 			// hatch_build.py knows what it is made of: the same sources are the same version.
 			version: { name: process.env.STREAMING_STACK_WEB_VERSION ?? Date.now().toString() }
@@ -50,7 +52,7 @@ export default defineConfig({
 								// Kit's start has to run before what reads its payload: else no version is ever the right one,
 								// and an unknown address is loaded again for ever.
 								{ name: 'payload', test: /kit\/src\/runtime\/client\/payload\.js|vite\/preload-helper/, priority: 1 },
-								{ name: 'shared', minShareCount: 4 }
+								{ name: 'shared', minShareCount: 2 }
 							]
 						}
 					}

@@ -1,8 +1,8 @@
 /** The API's words about runs, jobs and the model, in the page's language. */
 
+import { numbers } from '#lib/i18n/formats.ts';
 import { count, duration } from '#lib/i18n/locale.svelte.ts';
 import { m } from '#lib/paraglide/messages.js';
-import { getLocale } from '#lib/paraglide/runtime.js';
 import type { Run } from './documents.ts';
 
 const STATES: Record<string, () => string> = {
@@ -41,7 +41,7 @@ export function changesOf({ added, updated, removed }: Pick<Run, 'added' | 'upda
 export function spent(seconds: number): string {
 	if (seconds >= 60) return duration(Math.round(seconds / 60));
 	const style = { style: 'unit', unit: 'second', unitDisplay: 'short', maximumFractionDigits: 0 } as const;
-	return new Intl.NumberFormat(getLocale(), style).format(Math.max(1, seconds));
+	return numbers(style).format(Math.max(1, seconds));
 }
 
 /** "about 3 min left". */
@@ -52,7 +52,7 @@ export function leftOf(milliseconds: number): string {
 
 /** "82%". */
 export function percent(share: number): string {
-	return new Intl.NumberFormat(getLocale(), { style: 'percent', maximumFractionDigits: 0 }).format(share);
+	return numbers({ style: 'percent', maximumFractionDigits: 0 }).format(share);
 }
 
 /** "12", "more than 1,000". */

@@ -1,5 +1,6 @@
 /** The language of the page, and how days, minutes and prices are said in it. */
 
+import { dates, numbers } from '#lib/i18n/formats.ts';
 import { getLocale, locales, setLocale, getTextDirection } from '#lib/paraglide/runtime.js';
 
 export type Locale = (typeof locales)[number];
@@ -29,14 +30,7 @@ function custom(): string {
 	return navigator.languages.find((each) => each.split('-')[0] === language) ?? language;
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-	const key = JSON.stringify(options);
-	let made = formats.get(key);
-	if (!made) formats.set(key, (made = new Intl.DateTimeFormat(custom(), options)));
-	return made;
-}
+const format = (options: Intl.DateTimeFormatOptions) => dates(options, custom());
 
 /** A calendar day as the API writes it, `2026-11-21`; it has no zone, and is the same day everywhere. */
 function midday(day: string): Date {
@@ -76,13 +70,13 @@ export function daysBetween(from: string, to: string): number {
 
 /** Today on the viewer's calendar, as the API writes days. */
 export function todayIn(zone: string, now = new Date()): string {
-	return new Intl.DateTimeFormat('en-CA', { timeZone: zone, dateStyle: 'short' }).format(now);
+	return dates({ timeZone: zone, dateStyle: 'short' }, 'en-CA').format(now);
 }
 
 /** "2 h 5 min", "45 min". */
 export function duration(minutes: number): string {
 	const unit = (value: number, name: 'hour' | 'minute') =>
-		new Intl.NumberFormat(getLocale(), { style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
+		numbers({ style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
 	const hours = Math.floor(minutes / 60);
 	const rest = minutes % 60;
 	if (!hours) return unit(rest, 'minute');
@@ -91,14 +85,14 @@ export function duration(minutes: number): string {
 
 /** "1,234". */
 export function count(value: number): string {
-	return new Intl.NumberFormat(getLocale()).format(value);
+	return numbers().format(value);
 }
 
 const LEFT_TO_RIGHT = '\u200e';
 
 /** "€12.99". A sign with letters, "US$", is held together among words that go from right to left. */
 export function price(amount: string | number, currency: string): string {
-	const parts = new Intl.NumberFormat(getLocale(), { style: 'currency', currency }).formatToParts(Number(amount));
+	const parts = numbers({ style: 'currency', currency }).formatToParts(Number(amount));
 	const apart = getTextDirection() === 'rtl';
 	return parts
 		.map(({ type, value }) => (apart && type === 'currency' && /[A-Z]\W$/.test(value) ? value + LEFT_TO_RIGHT : value))

@@ -1,7 +1,6 @@
 /** Where one can go: what the navigation, the palette and the keys agree on. */
 
-import { Activity, Braces, CalendarClock, Clapperboard, FileDown, ListVideo, Search, Settings, Users } from '@lucide/svelte';
-import type { Component } from 'svelte';
+import { Activity, Braces, CalendarClock, Clapperboard, FileDown, ListVideo, Search, Settings, Users, type LucideIconData } from '@lucide/icons';
 import { m } from '#lib/paraglide/messages.js';
 
 export interface Place {
@@ -9,7 +8,7 @@ export interface Place {
 	label: () => string;
 	/** What the bar of a phone calls it, where that is too long; a fifth of 360 px. */
 	short?: () => string;
-	icon: Component;
+	icon: LucideIconData;
 	/** Typed after `g`. */
 	key: string;
 	/** Whether it has a place in the bar of a phone: four of them do, the fifth opens all others. */

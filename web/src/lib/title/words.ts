@@ -1,5 +1,6 @@
 /** What the API says about offers and titles, in the page's language. */
 
+import { numbers } from '#lib/i18n/formats.ts';
 import { getLocale } from '#lib/paraglide/runtime.js';
 import { m } from '#lib/paraglide/messages.js';
 import { surenessOf } from './where.ts';
@@ -49,7 +50,7 @@ export function sourceName(source: string): string {
 
 /** "8.4". */
 export function score(value: number): string {
-	return new Intl.NumberFormat(getLocale(), { maximumFractionDigits: 1 }).format(value);
+	return numbers({ maximumFractionDigits: 1 }).format(value);
 }
 
 /** "Germany" of `DE`. */

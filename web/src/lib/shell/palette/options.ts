@@ -1,7 +1,6 @@
 /** What the palette offers besides titles: places to go to, and things to do. */
 
-import { ArrowRight, Keyboard, Languages, LogIn, LogOut, Moon, Sun, SunMoon, Users } from '@lucide/svelte';
-import type { Component } from 'svelte';
+import { ArrowRight, Keyboard, Languages, LogIn, LogOut, Moon, Sun, SunMoon, Users, type LucideIconData } from '@lucide/icons';
 import { goto } from '$app/navigation';
 import { Problem } from '#lib/api/problem.ts';
 import { session } from '#lib/api/session.svelte.ts';
@@ -17,7 +16,7 @@ export interface Option {
 	label: string;
 	/** Other words by which it is found. */
 	words?: string;
-	icon: Component;
+	icon: LucideIconData;
 	/** The keys that do the same. */
 	keys?: string;
 	run: () => unknown;
@@ -52,7 +51,7 @@ function profiles(): Option[] {
 }
 
 function themes(): Option[] {
-	const icons: Record<Choice, Component> = { light: Sun, dark: Moon, system: SunMoon };
+	const icons: Record<Choice, LucideIconData> = { light: Sun, dark: Moon, system: SunMoon };
 	const labels = { light: m.shell_theme_light, dark: m.shell_theme_dark, system: m.shell_theme_system };
 	return (['light', 'dark', 'system'] as const)
 		.filter((choice) => choice !== theme.choice)
