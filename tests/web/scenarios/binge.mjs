@@ -7,7 +7,7 @@ const SERIES = '{ titles(search: "Naruto", first: 5) { nodes { id episodeCount }
 const PLANS = '{ bingePlans { planned title { id } } }';
 const number = (words) => Number(words.match(/\d+/)[0]);
 const minutes = (words) => {
-  const [, hours = 0, rest = 0] = words.match(/(?:([\d,]+) hr)?\s*(?:(\d+) min)?/);
+  const [, hours = 0, rest = 0] = words.match(/(?:([\d,]+)\s+hr)?\s*(?:(\d+)\s+min)?/);
   return Number(`${hours}`.replace(',', '')) * 60 + Number(rest);
 };
 
