@@ -1,8 +1,9 @@
-/** Drawing a long list in steps, so that a slow phone can answer a thumb between them. */
+/** Drawing what is long in steps, so that a slow phone can answer a thumb between them. */
 
 /**
- * How many of a list are drawn: `step` at once, and as many more with each task until all are. Whatever
- * comes later to a list that was drawn is drawn at once with it. Call it while a component is made.
+ * How many of a list, or of a page's parts, are drawn: `step` at once, and as many more with each task until
+ * all are. Whatever comes later to a list that was drawn is drawn at once with it. Call it while a component
+ * is made.
  */
 export function gradually(total: () => number, step = 1): { readonly shown: number } {
 	let shown = $state(step);
