@@ -1,7 +1,7 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import { early } from './early.ts';
+import { early, earlyNow } from './early.ts';
 
-const answer = (body: unknown) => Promise.resolve(new Response(JSON.stringify(body)));
+const answer = (body: unknown) => Promise.resolve(body);
 
 beforeEach(() => {
 	vi.stubGlobal('window', { askedEarly: undefined });
@@ -22,7 +22,7 @@ it('is an answer once, and only to the question that was asked', async () => {
 it('is nothing where the answer is of no use', async () => {
 	asked({ data: { title: null }, errors: [{ message: 'no' }] });
 	expect(await early('Title')).toBeNull();
-	window.askedEarly = { Title: { variables: '{}', answer: Promise.resolve(new Response('<html>')) } };
+	window.askedEarly = { Title: { variables: '{}', answer: Promise.reject(new SyntaxError('no JSON')) } };
 	expect(await early('Title')).toBeNull();
 	const refused = Promise.reject(new TypeError('Failed to fetch'));
 	window.askedEarly = { Title: { variables: '{}', answer: refused } };
@@ -30,5 +30,14 @@ it('is nothing where the answer is of no use', async () => {
 });
 
 it('is nothing where nothing was asked', async () => {
+	expect(await early('Title')).toBeNull();
+});
+
+it('is there at once where the answer has come', async () => {
+	asked({ data: { title: { id: 'title_1' } } });
+	expect(earlyNow('Title')).toBeNull();
+	window.askedEarly!.Title!.told = { data: { title: { id: 'title_1' } } };
+	expect(earlyNow('Title', { id: 'title_2' })).toBeNull();
+	expect(earlyNow('Title')).toEqual({ title: { id: 'title_1' } });
 	expect(await early('Title')).toBeNull();
 });

@@ -2,7 +2,14 @@
 
 interface Asked {
 	variables: string;
-	answer: Promise<Response>;
+	answer: Promise<unknown>;
+	/** The answer, as soon as it is there. */
+	told?: unknown;
+}
+
+interface Answer<Data> {
+	data?: Data;
+	errors?: unknown;
 }
 
 declare global {
@@ -14,13 +21,25 @@ declare global {
 
 /** The answer to one of them, once; null where there is none that can be used, and it is asked again. */
 export async function early<Data>(operation: string, variables: object = {}): Promise<Data | null> {
+	const asked = taken(operation, variables);
+	return asked ? await asked.answer.then(usable<Data>, () => null) : null;
+}
+
+/** The same without waiting; null where it isn't there yet, too. */
+export function earlyNow<Data>(operation: string, variables: object = {}): Data | null {
+	if (!window.askedEarly?.[operation]?.told) return null;
+	const asked = taken(operation, variables);
+	return asked ? usable<Data>(asked.told) : null;
+}
+
+function taken(operation: string, variables: object): Asked | undefined {
 	const asked = window.askedEarly?.[operation];
-	if (!asked || asked.variables !== JSON.stringify(variables)) return null;
+	if (!asked || asked.variables !== JSON.stringify(variables)) return;
 	delete window.askedEarly![operation];
-	try {
-		const answer = (await (await asked.answer).json()) as { data?: Data; errors?: unknown };
-		return (!answer.errors && answer.data) || null;
-	} catch {
-		return null;
-	}
+	return asked;
+}
+
+function usable<Data>(answer: unknown): Data | null {
+	const { data, errors } = answer as Answer<Data>;
+	return (!errors && data) || null;
 }

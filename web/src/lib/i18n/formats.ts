@@ -4,6 +4,9 @@ import { getLocale } from '#lib/paraglide/runtime.js';
 
 const made = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
 
+// The very first takes a slow phone 100 ms: a task of its own, while the first answers are on their way.
+setTimeout(() => new Intl.DateTimeFormat());
+
 /** How numbers are written in the page's language. */
 export function numbers(options: Intl.NumberFormatOptions = {}): Intl.NumberFormat {
 	return kept(Intl.NumberFormat, getLocale(), options);

@@ -2,6 +2,13 @@
 // Before anything is drawn: the page's first words, in the viewer's language. They are taken away when
 // the dashboard itself is there. Words in capitals are put in when it is built.
 (function () {
+	/** A title's own words stand where they will be, before the rest of its page. */
+	function name(title) {
+		place.querySelectorAll('[data-early]').forEach(function (waiting) {
+			var words = title[waiting.dataset.early];
+			if (words) waiting.textContent = words;
+		});
+	}
 	var drawings = DRAWINGS;
 	var icons = ICONS;
 	var language, who;
@@ -39,7 +46,14 @@
 			credentials: 'same-origin',
 			body: JSON.stringify({ query: question.query, variables: variables, operationName: question.name })
 		});
-		answer.catch(function () {});
-		window.askedEarly[question.name] = { variables: JSON.stringify(variables), answer: answer };
+		var asked = { variables: JSON.stringify(variables) };
+		asked.answer = answer.then(function (answer) {
+			return answer.json();
+		});
+		asked.answer.then(function (told) {
+			asked.told = told;
+			if (question.ofTitle && told.data && told.data.title) name(told.data.title);
+		}).catch(function () {});
+		window.askedEarly[question.name] = asked;
 	});
 })();

@@ -42,7 +42,8 @@ export function first(path: string): string {
 		])
 	);
 	const questions = [{ name: 'Me', query: packed(ME), ofTitle: false }];
-	if (path === TITLES) questions.push({ name: 'Title', query: packed(TITLE), ofTitle: true });
+	// Its answer is what is read first.
+	if (path === TITLES) questions.unshift({ name: 'Title', query: packed(TITLE), ofTitle: true });
 	const words: Record<string, unknown> = { DRAWINGS: drawings, ICONS: icons, NAME, QUESTIONS: questions };
 	const filled = script.replace(/\b(DRAWINGS|ICONS|NAME|QUESTIONS)\b/g, (word) => literal(words[word]));
 	return `<div id="first"></div>\n\t\t<script>\n${filled}</script>`;

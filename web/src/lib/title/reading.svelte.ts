@@ -1,7 +1,7 @@
 /** A title with all that is known of it; where it is, is followed live. */
 
 import { ask } from '#lib/api/client.ts';
-import { early } from '#lib/api/early.ts';
+import { early, earlyNow } from '#lib/api/early.ts';
 import { graphql, type ResultOf } from '#lib/api/graphql.ts';
 import { follow } from '#lib/api/live.svelte.ts';
 import { Problem } from '#lib/api/problem.ts';
@@ -157,7 +157,10 @@ export class Reading {
 		this.#asked?.abort();
 		const asked = (this.#asked = new AbortController());
 		try {
-			const told = (await early<ResultOf<typeof TITLE>>('Title', { id })) ?? (await ask(TITLE, { id }, asked.signal));
+			const told =
+				earlyNow<ResultOf<typeof TITLE>>('Title', { id }) ??
+				(await early<ResultOf<typeof TITLE>>('Title', { id })) ??
+				(await ask(TITLE, { id }, asked.signal));
 			asked.signal.throwIfAborted();
 			this.title = told.title;
 			this.problem = null;

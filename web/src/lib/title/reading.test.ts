@@ -4,7 +4,7 @@ import { Reading } from './reading.svelte.ts';
 const ask = vi.hoisted(() => vi.fn());
 const stage = vi.hoisted(() => ({ feed: null as null | { pick: (data: unknown) => unknown }, stopped: 0 }));
 vi.mock('#lib/api/client.ts', () => ({ ask }));
-vi.mock('#lib/api/early.ts', () => ({ early: async () => null }));
+vi.mock('#lib/api/early.ts', () => ({ early: async () => null, earlyNow: () => null }));
 vi.mock('#lib/api/live.svelte.ts', () => ({
 	follow: (feed: typeof stage.feed) => {
 		stage.feed = feed;

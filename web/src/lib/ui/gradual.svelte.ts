@@ -1,12 +1,12 @@
 /** Drawing what is long in steps, so that a slow phone can answer a thumb between them. */
 
 /**
- * How many of a list, or of a page's parts, are drawn: `step` at once, and as many more with each task until
+ * How many of a list, or of a page's parts, are drawn: `first` at once, and `step` more with each task until
  * all are. Whatever comes later to a list that was drawn is drawn at once with it. Call it while a component
  * is made.
  */
-export function gradually(total: () => number, step = 1): { readonly shown: number } {
-	let shown = $state(step);
+export function gradually(total: () => number, { step = 1, first = step }: { step?: number; first?: number } = {}): { readonly shown: number } {
+	let shown = $state(first);
 	$effect(() => {
 		if (shown >= total()) return;
 		const next = setTimeout(() => (shown += step));
