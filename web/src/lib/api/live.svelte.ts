@@ -8,6 +8,13 @@ import { reach } from './reach.svelte.ts';
 
 const LOOK_MS = 5_000;
 
+/**
+ * How long a page that has just been loaded is left to draw itself before it is followed, in ms. Nothing is
+ * missed: what was read before the first word of a feed is read once more.
+ */
+const FIRST_MS = 1_000;
+const followed = new Promise<void>((begin) => setTimeout(begin, FIRST_MS));
+
 /** Whoever was signed in may not be any more, or the server may be away: this finds out. */
 export const doubts: { whose: () => void } = { whose: () => {} };
 
@@ -21,7 +28,10 @@ const waiting = new Set<() => void>();
 function shared(): Client {
 	const heard = () => (heardAt = Date.now());
 	socket ??= createClient({
-		url: `${location.origin.replace(/^http/, 'ws')}/graphql`,
+		url: async () => {
+			await followed;
+			return `${location.origin.replace(/^http/, 'ws')}/graphql`;
+		},
 		lazy: true,
 		lazyCloseTimeout: 2_000,
 		keepAlive: 12_000,
