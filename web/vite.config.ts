@@ -1,7 +1,8 @@
 import adapter from '@sveltejs/adapter-static';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { paraglideVitePlugin } from '@inlang/paraglide-js';
-import { defineConfig, type Plugin } from 'vite';
+import type { Plugin } from 'vite';
+import { defineConfig } from 'vitest/config';
 
 // Where `npm run dev` finds the API; a build asks its own origin.
 const api = process.env.STREAMING_STACK_API ?? 'http://127.0.0.1:8000';
@@ -60,6 +61,8 @@ export default defineConfig({
 			}
 		}
 	},
+	// Somebody's watcher is never done; nobody waits for it.
+	test: { teardownTimeout: 500 },
 	server: {
 		proxy: {
 			'/graphql': { target: api, ws: true },

@@ -54,6 +54,41 @@ await withBrowser(async (browser) => {
   }
   tell({ about: 'first', looks, shifts, asked });
 
+  // A title is named before its page has any script, where it will be named.
+  const titles = [];
+  for (const width of [412, 1280]) {
+    const seen = [];
+    for (const scripts of [false, true]) {
+      const guest = await person(browser, { base, viewport: { width, height: 844 }, serviceWorkers: 'block' });
+      if (!scripts) await guest.page.route('**/_app/**/*.js', (route) => route.abort());
+      await guest.page.goto('/title/title_2');
+      const name = guest.page.locator(scripts ? '.facts h1' : '#first [data-early=name]');
+      const synopsis = guest.page.locator(scripts ? '.facts .synopsis' : '#first [data-early=synopsis]');
+      await name.filter({ hasText: /\w/ }).waitFor();
+      await guest.page.evaluate(() => document.fonts.ready.then(() => undefined));
+      seen.push(await Promise.all([name, synopsis].map(async (each) => [await each.innerText(), await each.boundingBox()])));
+      await guest.context.close();
+    }
+    titles.push({ width, before: seen[0], after: seen[1] });
+  }
+  tell({ about: 'titles', titles });
+
+  // Where a browser refuses storage, nothing is kept, and everything else is there.
+  const refused = await person(browser, { base, serviceWorkers: 'block' });
+  await refused.page.addInitScript(() => {
+    const refuse = { configurable: true, get: () => { throw new DOMException('refused', 'SecurityError'); } };
+    for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, refuse);
+  });
+  await refused.page.goto('/settings');
+  await settled(refused.page);
+  const dark = refused.page.getByRole('radio', { name: 'Dark' });
+  await dark.check({ force: true });
+  tell({
+    about: 'refused', heading: await refused.page.locator('#app h1').innerText(), dark: await dark.isChecked(),
+    theme: await refused.page.evaluate(() => document.documentElement.dataset.theme), complaints: refused.complaints ?? []
+  });
+  await refused.context.close();
+
   // Somebody who was here before is named, and their own places are there.
   const member = await person(browser, { base, as: 'pro@example.com', password, serviceWorkers: 'block' });
   await member.page.goto('/settings');

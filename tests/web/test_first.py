@@ -40,3 +40,21 @@ def test_nothing_moves_when_the_page_takes_over(told: dict[str, dict[str, Any]])
 
 def test_who_it_is_is_asked_once(told: dict[str, dict[str, Any]]) -> None:
     assert told["first"]["asked"] == ["Me"]
+
+
+def test_a_title_is_named_before_its_page_has_any_script(told: dict[str, dict[str, Any]]) -> None:
+    for look in told["titles"]["titles"]:
+        (name, _), (synopsis, _) = look["before"]
+        assert name
+        assert len(synopsis) > 40
+        assert look["before"] == look["after"], look["width"]
+
+
+def test_a_browser_that_refuses_storage_shows_everything_all_the_same(
+    told: dict[str, dict[str, Any]],
+) -> None:
+    refused = told["refused"]
+    assert refused["heading"] == "Settings"
+    assert refused["dark"]
+    assert refused["theme"] == "dark"
+    assert refused["complaints"] == []

@@ -22,6 +22,9 @@ const client = new Client({
 /** Tells questions apart: urql would answer one with the answer to the same one, asked before and perhaps older. */
 let asked = 0;
 
+/** Whoever has not answered by then, in ms, is away. */
+const PATIENCE = 30_000;
+
 /** The answer to a query; rejects with a Problem, or with an AbortError when `signal` says so. */
 export async function ask<Data, Variables extends AnyVariables>(
 	document: TypedDocumentNode<Data, Variables>,
@@ -29,7 +32,9 @@ export async function ask<Data, Variables extends AnyVariables>(
 	signal?: AbortSignal
 ): Promise<Data> {
 	const request = { ...createRequest(document, variables), key: ++asked };
-	const result = await client.executeQuery(request, options(signal)).toPromise();
+	const patience = AbortSignal.timeout(PATIENCE);
+	const either = signal ? AbortSignal.any([signal, patience]) : patience;
+	const result = await client.executeQuery(request, options(either)).toPromise();
 	signal?.throwIfAborted();
 	return answered(result.data, result.error);
 }

@@ -28,6 +28,8 @@ class Socket {
 }
 
 vi.hoisted(() => {
+	// A page that has just been loaded is left to draw itself, by this clock too.
+	vi.useFakeTimers();
 	vi.stubGlobal('location', { origin: 'http://127.0.0.1:8000' });
 	vi.stubGlobal('addEventListener', () => {});
 	vi.stubGlobal('removeEventListener', () => {});
@@ -54,8 +56,7 @@ const lost: unknown[] = [];
 const hear = (why: unknown) => lost.push(why);
 let stop = () => {};
 
-beforeEach(() => {
-	vi.useFakeTimers();
+beforeEach(async () => {
 	vi.stubGlobal('WebSocket', Socket);
 	process.on('unhandledRejection', hear);
 	stop = follow({
@@ -65,6 +66,7 @@ beforeEach(() => {
 		event: () => {},
 		resync: () => {}
 	});
+	await vi.advanceTimersByTimeAsync(1_000);
 });
 afterEach(() => {
 	stop();

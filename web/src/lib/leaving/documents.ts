@@ -28,6 +28,9 @@ export const LEAVING = graphql(`
 				}
 				finish {
 					canFinish
+					startBy
+					leavesOn
+					losesSeasons
 					sentence
 				}
 				title {

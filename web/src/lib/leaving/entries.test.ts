@@ -8,7 +8,7 @@ const left = (id: string, regret: number, onWatchlist = false): Left => ({
 	offers: []
 });
 const wish = (id: string, expiresOn: string | null = '2026-12-02'): Wished => ({
-	title: title(id), expiresOn, offers: [], finish: { canFinish: true, sentence: 'Begin today.' }
+	title: title(id), expiresOn, offers: [], finish: { canFinish: true, startBy: null, leavesOn: expiresOn ?? '2026-12-02', losesSeasons: [], sentence: 'Begin today.' }
 });
 const ids = (entries: { title: { id: string } }[]) => entries.map((entry) => entry.title.id);
 

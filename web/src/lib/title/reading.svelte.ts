@@ -38,9 +38,10 @@ export const TITLE = graphql(`
 			}
 			finish {
 				canFinish
-				leavesOn
 				startBy
-				remainingMinutes
+				leavesOn
+				losesSeasons
+				sentence
 			}
 			myWatchlistItem {
 				id

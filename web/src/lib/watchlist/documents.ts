@@ -17,6 +17,9 @@ export const WISH = graphql(`
 		}
 		finish {
 			canFinish
+			startBy
+			leavesOn
+			losesSeasons
 			sentence
 		}
 		offers {
