@@ -83,9 +83,15 @@ await withBrowser(async (browser) => {
   await settled(refused.page);
   const dark = refused.page.getByRole('radio', { name: 'Dark' });
   await dark.check({ force: true });
+  const kept = await refused.page.evaluate(() => {
+    localStorage.setItem('mine', 1);
+    const names = Object.keys(localStorage);
+    localStorage.removeItem('mine');
+    return [names.includes('mine'), names.includes('getItem'), localStorage.getItem('mine')];
+  });
   tell({
-    about: 'refused', heading: await refused.page.locator('#app h1').innerText(), dark: await dark.isChecked(),
-    theme: await refused.page.evaluate(() => document.documentElement.dataset.theme), complaints: refused.complaints ?? []
+    about: 'refused', kept, heading: await refused.page.locator('#app h1').innerText(), dark: await dark.isChecked(),
+    theme: await refused.page.evaluate(() => document.documentElement.dataset.theme), complaints: refused.complaints
   });
   await refused.context.close();
 

@@ -58,3 +58,4 @@ def test_a_browser_that_refuses_storage_shows_everything_all_the_same(
     assert refused["dark"]
     assert refused["theme"] == "dark"
     assert refused["complaints"] == []
+    assert refused["kept"] == [True, False, None], "so that whoever comes after is told nothing"

@@ -57,3 +57,11 @@ it('giving up the first does not take the second away', async () => {
 	await expect(second).resolves.toEqual({ me: null });
 	await first;
 });
+
+it('a server that is silent for too long is away', async () => {
+	vi.useFakeTimers();
+	const answer = expect(ask(WHO, {})).rejects.toMatchObject({ code: 'OFFLINE' });
+	await vi.advanceTimersByTimeAsync(30_000);
+	await answer;
+	vi.useRealTimers();
+});

@@ -29,14 +29,18 @@ const PATIENCE = 30_000;
 export async function ask<Data, Variables extends AnyVariables>(
 	document: TypedDocumentNode<Data, Variables>,
 	variables: Variables,
-	signal?: AbortSignal
+	signal?: AbortSignal,
+	patience = PATIENCE
 ): Promise<Data> {
 	const request = { ...createRequest(document, variables), key: ++asked };
-	const patience = AbortSignal.timeout(PATIENCE);
-	const either = signal ? AbortSignal.any([signal, patience]) : patience;
-	const result = await client.executeQuery(request, options(either)).toPromise();
-	signal?.throwIfAborted();
-	return answered(result.data, result.error);
+	const until = limited(patience, signal);
+	try {
+		const result = await client.executeQuery(request, options(until.signal)).toPromise();
+		signal?.throwIfAborted();
+		return answered(result.data, result.error);
+	} finally {
+		until.over();
+	}
 }
 
 /** The answer to a mutation, which happened or did not; the same key twice happens once. */
@@ -46,6 +50,20 @@ export async function change<Data, Variables extends AnyVariables>(
 ): Promise<Data> {
 	const result = await client.mutation(document, variables, options()).toPromise();
 	return answered(result.data, result.error);
+}
+
+/** A signal that is given by `signal`, or after `patience` ms; not every browser has `AbortSignal.any`. */
+function limited(patience: number, signal?: AbortSignal): { signal: AbortSignal; over: () => void } {
+	const either = new AbortController();
+	const timer = setTimeout(() => either.abort(new DOMException('No answer came in time.', 'TimeoutError')), patience);
+	const pass = () => either.abort(signal!.reason);
+	if (signal?.aborted) pass();
+	signal?.addEventListener('abort', pass);
+	const over = () => {
+		clearTimeout(timer);
+		signal?.removeEventListener('abort', pass);
+	};
+	return { signal: either.signal, over };
 }
 
 function options(signal?: AbortSignal) {
@@ -69,7 +87,8 @@ const AWAY = new Set([502, 503, 504]);
 
 function problemOf(error: CombinedError): Problem {
 	const answer = error.response as Response | undefined;
-	if (error.networkError && (!answer || AWAY.has(answer.status))) return Problem.offline();
+	const late = error.networkError?.name === 'TimeoutError';
+	if (late || (error.networkError && (!answer || AWAY.has(answer.status)))) return Problem.offline();
 	const told = error.graphQLErrors[0];
 	if (!told) return Problem.of(null);
 	const code = String(told.extensions?.code ?? 'UNEXPECTED');

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import { early, earlyNow } from './early.ts';
+import { early, earlyNow, forgetEarly } from './early.ts';
 
 const answer = (body: unknown) => Promise.resolve(body);
 
@@ -39,5 +39,20 @@ it('is there at once where the answer has come', async () => {
 	window.askedEarly!.Title!.told = { data: { title: { id: 'title_1' } } };
 	expect(earlyNow('Title', { id: 'title_2' })).toBeNull();
 	expect(earlyNow('Title')).toEqual({ title: { id: 'title_1' } });
+	expect(await early('Title')).toBeNull();
+});
+
+it('is waited for no longer than somebody would wait', async () => {
+	vi.useFakeTimers();
+	window.askedEarly = { Title: { variables: '{}', answer: new Promise(() => {}) } };
+	const waiting = early('Title');
+	await vi.advanceTimersByTimeAsync(10_000);
+	expect(await waiting).toBeNull();
+	vi.useRealTimers();
+});
+
+it('is nothing for whoever comes after', async () => {
+	asked({ data: { title: { id: 'title_1' } } });
+	forgetEarly();
 	expect(await early('Title')).toBeNull();
 });

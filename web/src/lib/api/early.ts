@@ -7,6 +7,9 @@ interface Asked {
 	told?: unknown;
 }
 
+/** Whoever has not answered by then, in ms, is asked again. */
+const PATIENCE = 10_000;
+
 interface Answer<Data> {
 	data?: Data;
 	errors?: unknown;
@@ -22,7 +25,9 @@ declare global {
 /** The answer to one of them, once; null where there is none that can be used, and it is asked again. */
 export async function early<Data>(operation: string, variables: object = {}): Promise<Data | null> {
 	const asked = taken(operation, variables);
-	return asked ? await asked.answer.then(usable<Data>, () => null) : null;
+	if (!asked) return null;
+	const none = new Promise<null>((give) => setTimeout(() => give(null), PATIENCE));
+	return Promise.race([asked.answer.then(usable<Data>, () => null), none]);
 }
 
 /** The same without waiting; null where it isn't there yet, too. */
@@ -30,6 +35,11 @@ export function earlyNow<Data>(operation: string, variables: object = {}): Data 
 	if (!window.askedEarly?.[operation]?.told) return null;
 	const asked = taken(operation, variables);
 	return asked ? usable<Data>(asked.told) : null;
+}
+
+/** Nobody is shown what was asked for somebody else. */
+export function forgetEarly(): void {
+	delete window.askedEarly;
 }
 
 function taken(operation: string, variables: object): Asked | undefined {

@@ -13,7 +13,8 @@ const LOOK_MS = 5_000;
  * missed: what was read before the first word of a feed is read once more.
  */
 const FIRST_MS = 1_000;
-const followed = new Promise<void>((begin) => setTimeout(begin, FIRST_MS));
+let first = true;
+const later = new Promise<void>((begin) => setTimeout(begin, FIRST_MS)).then(() => (first = false));
 
 /** Whoever was signed in may not be any more, or the server may be away: this finds out. */
 export const doubts: { whose: () => void } = { whose: () => {} };
@@ -28,10 +29,7 @@ const waiting = new Set<() => void>();
 function shared(): Client {
 	const heard = () => (heardAt = Date.now());
 	socket ??= createClient({
-		url: async () => {
-			await followed;
-			return `${location.origin.replace(/^http/, 'ws')}/graphql`;
-		},
+		url: `${location.origin.replace(/^http/, 'ws')}/graphql`,
 		lazy: true,
 		lazyCloseTimeout: 2_000,
 		keepAlive: 12_000,
@@ -165,6 +163,7 @@ export function follow<Data, Variables>(feed: Feed<Data, Variables>): () => void
 		});
 
 	void (async () => {
+		if (first) await later;
 		while (!stopped) {
 			while (held) await held;
 			if (stopped) break;
@@ -203,11 +202,20 @@ export function listen<Data, Variables>(
 	variables: Variables & Record<string, unknown>,
 	told: (data: Data) => void
 ): () => void {
+	let over = false;
 	let leave: () => void = () => {};
-	const end = () => leave();
-	leave = shared().subscribe<Data>(
-		{ query: print(document as never), variables },
-		{ next: ({ data }) => data && told(data), error: end, complete: end }
-	);
+	const end = () => {
+		over = true;
+		leave();
+	};
+	const begin = () => {
+		if (over) return;
+		leave = shared().subscribe<Data>(
+			{ query: print(document as never), variables },
+			{ next: ({ data }) => data && told(data), error: end, complete: end }
+		);
+	};
+	if (first) void later.then(begin);
+	else begin();
 	return end;
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { graphql } from './graphql.ts';
 import { apart, doubts, follow } from './live.svelte.ts';
 import { reach } from './reach.svelte.ts';
@@ -20,6 +20,7 @@ const stage = vi.hoisted(() => ({
 }));
 
 vi.hoisted(() => {
+	vi.useFakeTimers();
 	const listen = (name: string, heard: () => void) => stage.windows.set(name, heard);
 	vi.stubGlobal('location', { origin: 'http://127.0.0.1:8000' });
 	vi.stubGlobal('addEventListener', listen);
@@ -79,6 +80,9 @@ const last = () => stage.subscribed.at(-1)!;
 const tell = (__typename: string, cursor: string) => last().next({ data: { watchlistChanged: { __typename, cursor } } });
 const wait = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 const missing = vi.spyOn(reach, 'feeds');
+
+// A page that has just been loaded is left to draw itself.
+beforeAll(() => vi.advanceTimersByTimeAsync(1_000));
 
 beforeEach(() => {
 	vi.useFakeTimers();

@@ -2,7 +2,7 @@
 
 import { graphql, type ResultOf, type VariablesOf } from './graphql.ts';
 import { ask, change } from './client.ts';
-import { early } from './early.ts';
+import { early, forgetEarly } from './early.ts';
 import { tick } from 'svelte';
 import { apart, doubts } from './live.svelte.ts';
 import { Problem } from './problem.ts';
@@ -107,8 +107,16 @@ export type Household = VariablesOf<typeof SIGN_UP>['input'];
 /** What other tabs are told: somebody else is here, or the same one has changed something. */
 type Told = 'changed' | 'refreshed';
 
-/** Other tabs hear of it here: a sign-out closes theirs at once. */
-const tabs = new BroadcastChannel('session');
+/** Other tabs hear of it here: a sign-out closes theirs at once. None where a browser refuses it, as storage. */
+const tabs = channel();
+
+function channel(): BroadcastChannel | null {
+	try {
+		return new BroadcastChannel('session');
+	} catch {
+		return null;
+	}
+}
 
 /** Why nobody is signed in any more: signed out in another tab, or the session is over. */
 export type Ended = 'elsewhere' | 'over';
@@ -132,7 +140,7 @@ class Session {
 	#finding: Promise<void> | null = null;
 
 	constructor() {
-		tabs.onmessage = ({ data }: MessageEvent<Told>) =>
+		if (tabs) tabs.onmessage = ({ data }: MessageEvent<Told>) =>
 			void (data === 'refreshed' ? this.#refreshed() : this.#changed('elsewhere')).catch(() => {});
 		// A server that comes back may have somebody else signed in, or nobody.
 		reach.look = () => this.find();
@@ -208,7 +216,7 @@ class Session {
 
 	/** The same profile likes or has something else now; other tabs read it anew too. */
 	async refresh(): Promise<void> {
-		tabs.postMessage('refreshed' satisfies Told);
+		tabs?.postMessage('refreshed' satisfies Told);
 		await this.#refreshed();
 	}
 
@@ -226,7 +234,7 @@ class Session {
 
 	/** Something about who is signed in is another now, and other tabs have to know. */
 	async #told(): Promise<void> {
-		tabs.postMessage('changed' satisfies Told);
+		tabs?.postMessage('changed' satisfies Told);
 		await this.#changed(null);
 	}
 
@@ -241,6 +249,7 @@ class Session {
 		return apart(async () => {
 			const before = this.turn;
 			forget();
+			forgetEarly();
 			try {
 				await this.#load(ended);
 			} catch (thrown) {

@@ -8,7 +8,13 @@
 export function gradually(total: () => number, { step = 1, first = step }: { step?: number; first?: number } = {}): { readonly shown: number } {
 	let shown = $state(first);
 	$effect(() => {
-		if (shown >= total()) return;
+		const wanted = total();
+		if (!wanted || shown === Infinity) return;
+		// What was drawn once is whole from then on, and nobody looks at a page that is hidden.
+		if (shown >= wanted || document.hidden) {
+			shown = Infinity;
+			return;
+		}
 		const next = setTimeout(() => (shown += step));
 		return () => clearTimeout(next);
 	});
