@@ -12,10 +12,16 @@ from simulators.app import create_app
 from simulators.clock import Clock
 from simulators.samples import sample_world
 from simulators.server import running
+from simulators.trakt.app import make as make_trakt
 from simulators.world import Offer, Title, World
 from tests.simulators.receiving import Served
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
+TRAKT_KEY = {
+    "trakt-api-key": "app",
+    "trakt-api-version": "2",
+    "content-type": "application/json",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,3 +92,11 @@ def stand_ins(one_server: StandIns) -> StandIns:
     one_server.control("DELETE", "/world/offers")
     one_server.clock.stop(NOW)
     return one_server
+
+
+@pytest.fixture
+def trakt(served: Served, clock: Clock) -> httpx.Client:
+    """Asks the stand-in for Trakt as an application; nobody is signed in."""
+    http = served.stand_in("trakt", make_trakt, clock)
+    http.headers.update(TRAKT_KEY)
+    return http
